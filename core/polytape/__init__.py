@@ -1,0 +1,74 @@
+"""polytape: TensorFlow-style eager code on any array library that somebody has written a plugin for.
+
+>>> import polytape as tf
+>>> x = tf.Variable(3.0)
+>>> with tf.GradientTape() as tape:
+...     y = x * x
+>>> float(tape.gradient(y, x))
+6.0
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from polytape import dtypes as dtypes
+from polytape import errors as errors
+from polytape import nest as nest
+from polytape.dtypes import (
+    DType as DType,
+    as_dtype as as_dtype,
+    bool_ as bool,  # noqa: F401
+    complex64 as complex64,
+    complex128 as complex128,
+    float16 as float16,
+    float32 as float32,
+    float64 as float64,
+    int8 as int8,
+    int16 as int16,
+    int32 as int32,
+    int64 as int64,
+    uint8 as uint8,
+    uint16 as uint16,
+    uint32 as uint32,
+    uint64 as uint64,
+)
+from polytape.indexed_slices import IndexedSlices as IndexedSlices
+from polytape.shape import TensorShape as TensorShape
+from polytape.tape import GradientTape as GradientTape, UnconnectedGradients as UnconnectedGradients
+from polytape.tensor import Tensor as Tensor
+from polytape.variable import Variable as Variable
+from polytape.version import __version__ as __version__
+
+# Ops, a block a family.
+from polytape.ops.arithmetic import add as add, divide as divide, multiply as multiply, negative as negative, subtract as subtract
+
+# Operators and indexing on tensors and variables.
+from polytape.ops import operators as _operators  # noqa: F401
+
+half = float16
+double = float64
+
+_SUBMODULES = (
+    *("autodiff", "compat", "config", "contrib", "data", "debugging", "keras", "linalg", "math", "nn", "plugins"),
+    *("random", "sets", "train"),
+)
+
+if TYPE_CHECKING:
+    from polytape import data as data, keras as keras, linalg as linalg, math as math, nn as nn, random as random
+    from polytape.plugins.backends import use as use
+
+
+def __getattr__(name: str) -> Any:
+    if name in _SUBMODULES:
+        return importlib.import_module(f"polytape.{name}")
+    if name == "use":
+        from polytape.plugins.backends import use
+
+        return use
+    raise AttributeError(f"module 'polytape' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_SUBMODULES, "use"})

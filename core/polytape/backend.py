@@ -1,0 +1,503 @@
+"""The backend contract: all that an array library has to offer, each primitive with its signature and one sentence.
+
+A backend is a class of about a page. `backend.add`, `backend.softmax`, any op's name, is looked up in this order:
+
+1. a method of the backend's own class;
+2. for the primitives below: the body given here, where there is one, else the function of the same name in the
+   backend's array-API-like `namespace`;
+3. for every other op: the composition that the op's entry in `polytape.ops` writes in terms of the primitives.
+
+So a backend that wants a faster softmax defines a method `softmax`; one that does not gets the composed one. What was
+found is kept on the instance, and the next lookup costs a dictionary access. Arrays are the library's own, never
+wrapped; they are not written to after a primitive has returned them. Backends know nothing of tensors or gradients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from typing import Any, ClassVar, TypeVar, cast
+
+from polytape import dtypes
+from polytape.dtypes import DType
+from polytape.errors import UnimplementedError
+
+Array = Any
+Axis = int | tuple[int, ...] | None
+Shape = tuple[int, ...]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+COMPOSITIONS: dict[str, Callable[..., Any]] = {}
+"""The composed default of every op, by the op's name; `polytape.op.op` fills it."""
+
+
+class Primitive:
+    """A function of the contract: found once for each backend instance, then kept on the instance."""
+
+    def __init__(self, function: Callable[..., Any], *, required: bool) -> None:
+        self.function = function
+        self.required = required
+        self.name = function.__name__
+        self.__doc__ = function.__doc__
+
+    def __get__(self, backend: Backend | None, owner: type[Backend]) -> Any:
+        if backend is None:
+            return self
+        found = partial(self.function, backend)
+        if self.required:
+            found = getattr(backend.namespace, self.name, None)  # type: ignore[assignment]
+            if found is None:
+                raise UnimplementedError(
+                    f"The backend {backend.name!r} does not have the primitive {self.name!r}: neither as a method nor "
+                    f"in its namespace. A complete backend defines it; see polytape.backend.Backend.{self.name}."
+                )
+        backend.__dict__[self.name] = found
+        return found
+
+
+def primitive(function: Function) -> Function:
+    """Declare a primitive that every backend must have, by a method or in its namespace."""
+    return cast(Function, Primitive(function, required=True))
+
+
+def adapted(function: Function) -> Function:
+    """Declare a function of the contract that has a body here, in terms of the namespace or of other primitives."""
+    return cast(Function, Primitive(function, required=False))
+
+
+class Backend:
+    """An array library, as polytape sees it."""
+
+    name: ClassVar[str] = ""
+    """The name under which users ask for it."""
+    requires: ClassVar[str] = ""
+    """The command that installs what it needs."""
+    priority: ClassVar[int] = 0
+    """Its rank where the best available backend is asked for (`auto`): the higher is taken."""
+    namespace: Any
+    """The library's module, or whatever offers functions by array-API names."""
+    dtypes: ClassVar[dict[str, frozenset[DType]]] = {"CPU": dtypes.ANY}
+    """The dtypes it computes with, by kind of device."""
+    lacks: ClassVar[frozenset[str]] = frozenset()
+    """The names of ops that it declares not to have."""
+    deterministic: ClassVar[bool] = True
+    """Whether the same calls give the same bits."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.lacks:
+            raise UnimplementedError(f"The backend {self.name!r} declares that it does not have {name!r}.")
+        if name not in COMPOSITIONS:
+            raise AttributeError(f"{type(self).__name__} has no {name!r}: it is neither a primitive nor an op.")
+        found = self.__dict__[name] = partial(COMPOSITIONS[name], self)
+        return found
+
+    def __repr__(self) -> str:
+        return f"<backend {self.name!r}>"
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        from polytape.plugins import backends
+
+        return backends.get, (self.name,)
+
+    # Devices, versions, exchange with the host.
+
+    def devices(self) -> tuple[str, ...]:
+        """The devices at hand, best first, as `"GPU:0"` or `"CPU:0"`."""
+        return ("CPU:0",)
+
+    def versions(self) -> dict[str, str]:
+        """The versions of the library and of the drivers it uses, by name."""
+        return {self.namespace.__name__: str(getattr(self.namespace, "__version__", "unknown"))}
+
+    def device_of(self, array: Array) -> str:
+        """The device that holds `array`."""
+        return "CPU:0"
+
+    def to_device(self, array: Array, device: str) -> Array:
+        """`array` on another device of this backend."""
+        return array
+
+    def computing(self) -> AbstractContextManager[Any]:
+        """What a run of many primitives on bare arrays is wrapped in (a stream, say, or floating-point flags)."""
+        return nullcontext()
+
+    def native_dtype(self, dtype: DType) -> Any:
+        """The library's own object for `dtype`."""
+        return getattr(self.namespace, dtype.name)
+
+    def dtype_of(self, array: Array) -> DType:
+        """The dtype of `array`."""
+        known = self.__dict__.setdefault("_dtype_of_native", {})
+        found = known.get(array.dtype)
+        if found is None:
+            for dtype in self.dtypes[self.device_of(array).partition(":")[0]]:
+                known[self.native_dtype(dtype)] = dtype
+            found = known[array.dtype]
+        return cast(DType, found)
+
+    def from_numpy(self, array: Any, device: str | None = None) -> Array:
+        """A copy of a NumPy array: later writes to the original must not show."""
+        return self.namespace.asarray(array, copy=True)
+
+    def to_numpy(self, array: Array) -> Any:
+        """`array` as a NumPy array, sharing memory where that is possible, of NumPy's dtype of the same name."""
+        import numpy
+
+        return numpy.asarray(array)
+
+    def scalar(self, value: Any, native_dtype: Any, device: str | None = None) -> Array:
+        """A zero-dimensional array that holds a Python number."""
+        return self.namespace.asarray(value, dtype=native_dtype)
+
+    def to_dlpack(self, array: Array, **options: Any) -> Any:
+        """`array` as a DLPack capsule."""
+        return array.__dlpack__(**options)
+
+    def dlpack_device(self, array: Array) -> tuple[int, int]:
+        """DLPack's pair of device kind and number for `array`."""
+        return cast("tuple[int, int]", array.__dlpack_device__())
+
+    def from_dlpack(self, source: Any) -> Array:
+        """An array over the memory of any object that speaks DLPack, copied where it can't be shared."""
+        return self.namespace.from_dlpack(source)
+
+    # Creation and dtype.
+
+    @adapted
+    def full(self, shape: Shape, value: Any, *, dtype: Any, device: str | None = None) -> Array:
+        """An array of one value; `dtype` is native."""
+        return self.namespace.full(shape, value, dtype=dtype)
+
+    @adapted
+    def arange(self, start: Any, stop: Any, step: Any, *, dtype: Any, device: str | None = None) -> Array:
+        """Evenly spaced values from `start` up to but without `stop`; `dtype` is native."""
+        return self.namespace.arange(start, stop, step, dtype=dtype)
+
+    @adapted
+    def astype(self, x: Array, *, dtype: Any) -> Array:
+        """`x` converted to a native dtype; floats are truncated towards zero on the way to integers."""
+        return self.namespace.astype(x, dtype)
+
+    # Arithmetic, element by element; operands broadcast and share a dtype.
+
+    @primitive
+    def add(self, x: Array, y: Array) -> Array:
+        """x + y."""
+
+    @primitive
+    def subtract(self, x: Array, y: Array) -> Array:
+        """x - y."""
+
+    @primitive
+    def multiply(self, x: Array, y: Array) -> Array:
+        """x · y."""
+
+    @primitive
+    def divide(self, x: Array, y: Array) -> Array:
+        """x / y for floating-point and complex operands."""
+
+    @primitive
+    def floor_divide(self, x: Array, y: Array) -> Array:
+        """⌊x / y⌋, rounded towards minus infinity; integers too."""
+
+    @primitive
+    def remainder(self, x: Array, y: Array) -> Array:
+        """x - y·⌊x / y⌋, with the sign of `y`."""
+
+    @primitive
+    def pow(self, x: Array, y: Array) -> Array:
+        """x to the power of y."""
+
+    @primitive
+    def negative(self, x: Array) -> Array:
+        """-x."""
+
+    @primitive
+    def abs(self, x: Array) -> Array:
+        """|x|; the modulus of a complex number."""
+
+    @adapted
+    def maximum(self, x: Array, y: Array) -> Array:
+        """The larger of two; NaN where either is NaN."""
+        return self.where(self.logical_or(self.less(y, x), self.not_equal(x, x)), x, y)
+
+    @adapted
+    def minimum(self, x: Array, y: Array) -> Array:
+        """The smaller of two; NaN where either is NaN."""
+        return self.where(self.logical_or(self.less(x, y), self.not_equal(x, x)), x, y)
+
+    # Exponential, trigonometric and hyperbolic functions.
+
+    @primitive
+    def exp(self, x: Array) -> Array:
+        """e to the power of x."""
+
+    @primitive
+    def expm1(self, x: Array) -> Array:
+        """exp(x) - 1, exact for small x."""
+
+    @primitive
+    def log(self, x: Array) -> Array:
+        """The natural logarithm."""
+
+    @primitive
+    def log1p(self, x: Array) -> Array:
+        """log(1 + x), exact for small x."""
+
+    @primitive
+    def sqrt(self, x: Array) -> Array:
+        """The square root."""
+
+    @primitive
+    def sin(self, x: Array) -> Array:
+        """The sine of an angle in radians."""
+
+    @primitive
+    def cos(self, x: Array) -> Array:
+        """The cosine of an angle in radians."""
+
+    @primitive
+    def tan(self, x: Array) -> Array:
+        """The tangent of an angle in radians."""
+
+    @primitive
+    def asin(self, x: Array) -> Array:
+        """The inverse sine."""
+
+    @primitive
+    def acos(self, x: Array) -> Array:
+        """The inverse cosine."""
+
+    @primitive
+    def atan(self, x: Array) -> Array:
+        """The inverse tangent."""
+
+    @primitive
+    def atan2(self, x: Array, y: Array) -> Array:
+        """The angle of the point (y, x): the inverse tangent of x / y in the right quadrant."""
+
+    @primitive
+    def sinh(self, x: Array) -> Array:
+        """The hyperbolic sine."""
+
+    @primitive
+    def cosh(self, x: Array) -> Array:
+        """The hyperbolic cosine."""
+
+    @primitive
+    def tanh(self, x: Array) -> Array:
+        """The hyperbolic tangent."""
+
+    @primitive
+    def asinh(self, x: Array) -> Array:
+        """The inverse hyperbolic sine."""
+
+    @primitive
+    def acosh(self, x: Array) -> Array:
+        """The inverse hyperbolic cosine."""
+
+    @primitive
+    def atanh(self, x: Array) -> Array:
+        """The inverse hyperbolic tangent."""
+
+    @primitive
+    def floor(self, x: Array) -> Array:
+        """The largest whole number not above x."""
+
+    @primitive
+    def ceil(self, x: Array) -> Array:
+        """The smallest whole number not below x."""
+
+    @primitive
+    def round(self, x: Array) -> Array:
+        """The nearest whole number, ties to the even one."""
+
+    # Comparison, logic, bits.
+
+    @primitive
+    def equal(self, x: Array, y: Array) -> Array:
+        """Whether x = y."""
+
+    @primitive
+    def less(self, x: Array, y: Array) -> Array:
+        """Whether x < y."""
+
+    @adapted
+    def not_equal(self, x: Array, y: Array) -> Array:
+        """Whether x ≠ y; true for NaN."""
+        return self.logical_not(self.equal(x, y))
+
+    @adapted
+    def greater(self, x: Array, y: Array) -> Array:
+        """Whether x > y."""
+        return self.less(y, x)
+
+    @adapted
+    def less_equal(self, x: Array, y: Array) -> Array:
+        """Whether x ≤ y."""
+        return self.logical_or(self.less(x, y), self.equal(x, y))
+
+    @adapted
+    def greater_equal(self, x: Array, y: Array) -> Array:
+        """Whether x ≥ y."""
+        return self.logical_or(self.less(y, x), self.equal(x, y))
+
+    @primitive
+    def logical_and(self, x: Array, y: Array) -> Array:
+        """Whether both are true."""
+
+    @primitive
+    def logical_or(self, x: Array, y: Array) -> Array:
+        """Whether one is true."""
+
+    @primitive
+    def logical_not(self, x: Array) -> Array:
+        """Whether it is false."""
+
+    @primitive
+    def bitwise_and(self, x: Array, y: Array) -> Array:
+        """The bits set in both integers."""
+
+    @primitive
+    def bitwise_or(self, x: Array, y: Array) -> Array:
+        """The bits set in one of two integers."""
+
+    @primitive
+    def bitwise_xor(self, x: Array, y: Array) -> Array:
+        """The bits set in just one of two integers."""
+
+    @primitive
+    def bitwise_invert(self, x: Array) -> Array:
+        """The bits not set in an integer."""
+
+    @primitive
+    def bitwise_left_shift(self, x: Array, y: Array) -> Array:
+        """The bits of x moved up by y places."""
+
+    @primitive
+    def bitwise_right_shift(self, x: Array, y: Array) -> Array:
+        """The bits of x moved down by y places."""
+
+    @primitive
+    def where(self, condition: Array, x: Array, y: Array) -> Array:
+        """x where the condition holds, else y."""
+
+    @primitive
+    def isnan(self, x: Array) -> Array:
+        """Whether x is not a number."""
+
+    @primitive
+    def isfinite(self, x: Array) -> Array:
+        """Whether x is neither infinite nor NaN."""
+
+    # Reductions; the dtype stays.
+
+    @adapted
+    def sum(self, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+        """The sum along axes."""
+        return self.namespace.sum(x, axis=axis, dtype=x.dtype, keepdims=keepdims)
+
+    @adapted
+    def prod(self, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+        """The product along axes."""
+        return self.namespace.prod(x, axis=axis, dtype=x.dtype, keepdims=keepdims)
+
+    @primitive
+    def max(self, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+        """The largest element along axes."""
+
+    @primitive
+    def min(self, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+        """The smallest element along axes."""
+
+    @primitive
+    def argmax(self, x: Array, *, axis: int) -> Array:
+        """The index of the first largest element along one axis, as int64."""
+
+    @primitive
+    def argmin(self, x: Array, *, axis: int) -> Array:
+        """The index of the first smallest element along one axis, as int64."""
+
+    @primitive
+    def all(self, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+        """Whether all elements along axes are true."""
+
+    @primitive
+    def any(self, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+        """Whether some element along axes is true."""
+
+    @adapted
+    def cumulative_sum(self, x: Array, *, axis: int) -> Array:
+        """The running sum along one axis."""
+        return self.namespace.cumulative_sum(x, axis=axis, dtype=x.dtype)
+
+    @adapted
+    def sort(self, x: Array, *, axis: int) -> Array:
+        """The elements along one axis in ascending order, NaN last."""
+        return self.namespace.sort(x, axis=axis)
+
+    @adapted
+    def argsort(self, x: Array, *, axis: int) -> Array:
+        """The indices that sort along one axis, equal elements in their order, as int64."""
+        return self.namespace.argsort(x, axis=axis, stable=True)
+
+    # Shape, indexing, matrix product.
+
+    @primitive
+    def reshape(self, x: Array, shape: Shape) -> Array:
+        """The same elements in row-major order under another shape."""
+
+    @primitive
+    def permute_dims(self, x: Array, axes: tuple[int, ...]) -> Array:
+        """The axes in another order."""
+
+    @primitive
+    def broadcast_to(self, x: Array, shape: Shape) -> Array:
+        """x repeated along axes of length one and along new leading axes."""
+
+    @adapted
+    def concat(self, arrays: Sequence[Array], *, axis: int) -> Array:
+        """Arrays joined along an axis."""
+        return self.namespace.concat(tuple(arrays), axis=axis)
+
+    @adapted
+    def getitem(self, x: Array, key: tuple[Any, ...]) -> Array:
+        """Basic indexing: integers, slices with any step, ellipsis, None."""
+        return x[key]
+
+    @primitive
+    def take(self, x: Array, indices: Array, *, axis: int) -> Array:
+        """Slices of x along one axis at a one-dimensional array of integers within range."""
+
+    @adapted
+    def scatter_add(self, x: Array, indices: Array, updates: Array) -> Array:
+        """A copy of x with `updates[i]` added to row `indices[i]`; repeated rows add up."""
+        rows = self.arange(0, x.shape[0], 1, dtype=indices.dtype)
+        hits = self.equal(self.reshape(rows, (-1, 1)), self.reshape(indices, (1, -1)))
+        flat = self.reshape(updates, (updates.shape[0], -1))
+        return self.add(x, self.reshape(self.matmul(self.astype(hits, dtype=x.dtype), flat), x.shape))
+
+    @primitive
+    def matmul(self, x: Array, y: Array) -> Array:
+        """The matrix product of the last two axes; leading axes broadcast."""
+
+    # Complex numbers.
+
+    @primitive
+    def real(self, x: Array) -> Array:
+        """The real part."""
+
+    @primitive
+    def imag(self, x: Array) -> Array:
+        """The imaginary part."""
+
+    @primitive
+    def conj(self, x: Array) -> Array:
+        """The complex conjugate."""
+
+
+CONTRACT: dict[str, Primitive] = {name: value for name, value in vars(Backend).items() if isinstance(value, Primitive)}
+"""Every function of the contract, by name."""
+PRIMITIVES: tuple[str, ...] = tuple(name for name, entry in CONTRACT.items() if entry.required)
+"""The primitives that a backend's class or namespace must define."""

@@ -1,0 +1,95 @@
+"""The program `polytape`: what is installed, in what state it is, and what commands plugins contribute."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable
+
+from polytape.errors import AmbiguousNameError, NotFoundError, PolytapeError
+from polytape.version import __version__
+
+BUILT_IN = {
+    "backends": "list the installed backends with their devices, importing each",
+    "plugins": "list the installed plugins and what they contribute, importing each",
+    "doctor": "show all that is needed to tell why something does not work",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program with `arguments` (those of the process if `None`) and return its exit code.
+
+    0: all is well. 1: something that was named can't be had, or a contributed command says so. 2: the command
+    line can't be understood.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        if arguments and not arguments[0].startswith("-") and arguments[0] not in BUILT_IN:
+            return _run_contributed(arguments[0], arguments[1:])
+        return _run_built_in(arguments)
+    except PolytapeError as error:
+        return _complain(str(error), 1)
+
+
+def _run_built_in(arguments: list[str]) -> int:
+    wants_help = not arguments or arguments[0] in ("-h", "--help")
+    parser = ArgumentParser(
+        prog="polytape",
+        description="Eager code in the style of TensorFlow, on any array library that has a plugin.",
+        epilog=_contributed_help() if wants_help else None,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"polytape {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, documentation in BUILT_IN.items():
+        command = commands.add_parser(name, help=documentation, description=documentation.capitalize() + ".")
+        command.add_argument(
+            "--json", action="store_true", help="print JSON, with the keys that the docs list"
+        )
+        if name != "doctor":
+            command.add_argument("names", nargs="*", metavar="NAME", help="only this one; it has to be ready")
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 0
+    return _built_in(options.command)(options)
+
+
+def _built_in(name: str) -> Callable[[Namespace], int]:
+    from importlib import import_module
+
+    command: Callable[[Namespace], int] = import_module(f"polytape.cli.{name}").run
+    return command
+
+
+def _run_contributed(name: str, arguments: list[str]) -> int:
+    from polytape.plugins.contributions import Contributions
+    from polytape.spelling import did_you_mean
+
+    contributed = Contributions("commands")
+    try:
+        command = contributed.get(name)
+    except AmbiguousNameError as error:
+        return _complain(str(error), 2)
+    except NotFoundError as error:
+        commands = ", ".join([*BUILT_IN, *contributed.names()])
+        complaints = "\n".join(str(error).splitlines()[1:])
+        return _complain(
+            f"there is no command {name!r}.{did_you_mean(name, [*BUILT_IN, *contributed.names()])} "
+            f"The commands are {commands}.\n{complaints}".rstrip(),
+            2,
+        )
+    return command(arguments) or 0
+
+
+def _contributed_help() -> str:
+    from polytape.plugins.contributions import Contributions
+
+    names = Contributions("commands").names()
+    lines = [f"  {name}" + ("  (hidden by the built-in one)" if name in BUILT_IN else "") for name in names]
+    return "\n".join(["commands contributed by plugins:", *lines]) if lines else ""
+
+
+def _complain(message: str, code: int) -> int:
+    print(f"polytape: {message}", file=sys.stderr)
+    return code

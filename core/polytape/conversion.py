@@ -1,0 +1,175 @@
+"""From Python numbers, sequences and arrays of other libraries to tensors, by TensorFlow's dtype rules.
+
+A Python integer becomes `int32`, a float `float32`; what carries a dtype of its own keeps it. Where a dtype is wanted,
+values convert only upwards in kind: an integer may become a float, a float never becomes an integer.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from polytape.backend import Backend
+from polytape.dtypes import DType, as_dtype
+from polytape.errors import DTypeError, InvalidArgumentError
+from polytape.plugins import backends
+from polytape.tensor import Tensor
+
+_FROM_PYTHON = {"i": "int32", "f": "float32", "c": "complex128", "b": "bool"}
+_RANK = {"bool": 0, "unsigned": 1, "signed": 1, "floating": 2, "complex": 3}
+
+
+def convert(
+    value: Any, dtype: Any = None, *, hint: DType | None = None, backend: Backend | None = None, device: str | None = None
+) -> Tensor:
+    """Return `value` as a tensor.
+
+    Args:
+        value: a tensor, variable, number, nested sequence, NumPy array, or anything with `__array__` or `__dlpack__`.
+        dtype: the dtype that it must have or can be converted to.
+        hint: a dtype to use if the value can take it.
+        backend: where to make it; by default the current backend.
+        device: on which of the backend's devices.
+
+    Raises:
+        DTypeError: if the value does not fit the dtype, or no dtype fits the value.
+        InvalidArgumentError: if nested sequences are ragged, or a number is out of the dtype's range.
+    """
+    wanted = None if dtype is None else as_dtype(dtype)
+    if type(value) is not Tensor and hasattr(value, "__polytape_tensor__"):
+        value = value.__polytape_tensor__()
+    if type(value) is Tensor:
+        if wanted is not None and value.dtype is not wanted:
+            raise DTypeError(
+                f"Tensor conversion requested dtype {wanted.name} for a tensor of dtype {value.dtype.name}; convert it "
+                "with tf.cast."
+            )
+        return value
+    if isinstance(value, (list, tuple)) and _holds_tensors(value):
+        from polytape.ops.shape import stack  # a floor above: only sequences of tensors need it
+
+        return stack([convert(item, wanted, backend=backend, device=device) for item in value])
+    array = to_numpy(value, wanted, hint)
+    home = backends.current() if backend is None else backend
+    return Tensor(home.from_numpy(array, device), home)
+
+
+def convert_group(values: Sequence[Any], groups: Sequence[Any], name: str) -> list[Tensor]:
+    """Turn an op's arguments into tensors; within a group, values follow the first tensor's dtype and backend."""
+    made = [value if type(value) is Tensor else _as_tensor(value) for value in values]
+    first = next((tensor for tensor in made if tensor is not None), None)
+    backend = None if first is None else first._backend
+    device = None if first is None else first._backend.device_of(first._array)
+    leaders: dict[int, Tensor] = {}
+    for tensor, group in zip(made, groups):
+        if tensor is not None:
+            leaders.setdefault(id(group), tensor)
+    for position, (value, group) in enumerate(zip(values, groups)):
+        tensor = made[position]
+        if tensor is None:
+            leader = leaders.get(id(group))
+            if leader is not None and type(value) in (float, int):
+                tensor = Tensor(_scalar(value, leader, name), leader._backend)
+            else:
+                wanted = None if leader is None else leader.dtype
+                hint = next(iter(group)) if len(group) == 1 else None
+                tensor = convert(value, wanted, hint=hint, backend=backend, device=device)
+            made[position] = tensor
+            leaders.setdefault(id(group), tensor)
+    return made  # type: ignore[return-value]
+
+
+def to_numpy(value: Any, dtype: DType | None = None, hint: DType | None = None) -> np.ndarray[Any, Any]:
+    """Return `value` as a NumPy array of the dtype that polytape gives it."""
+    if value is None:
+        raise InvalidArgumentError("None can't be converted to a tensor; pass a number, a sequence or an array.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getattr(np, "VisibleDeprecationWarning", DeprecationWarning))
+            array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise InvalidArgumentError(
+            f"{_shorten(value)} can't be converted to a tensor: nested sequences must all have the same lengths "
+            f"({error})."
+        ) from None
+    if array.dtype.kind not in "biufc":
+        raise DTypeError(
+            f"{_shorten(value)} can't be converted to a tensor: elements of type {_element_type(value, array)} have no "
+            "dtype here; pass numbers or truth values."
+        )
+    own = as_dtype(_FROM_PYTHON[array.dtype.kind]) if _is_python(value) else _known(array)
+    if dtype is None:
+        dtype = hint if hint is not None and _fits(own, hint) else own
+    elif not _fits(own, dtype):
+        raise DTypeError(
+            f"Cannot convert {_shorten(value)} to a tensor of dtype {dtype.name}: it holds {own.name}. Pass a value of "
+            "that kind, or convert with tf.cast."
+        )
+    if dtype.is_integer and array.size and array.dtype != dtype.as_numpy_dtype:
+        low, high = array.min(), array.max()
+        if low < dtype.min or high > dtype.max:
+            raise InvalidArgumentError(
+                f"{_shorten(value)} is out of the range of {dtype.name} ({dtype.min} to {dtype.max}); pass a wider "
+                "dtype, such as dtype=tf.int64."
+            )
+    return array if array.dtype == dtype.as_numpy_dtype else array.astype(dtype.as_numpy_dtype)
+
+
+def _as_tensor(value: Any) -> Tensor | None:
+    found = getattr(value, "__polytape_tensor__", None)
+    return None if found is None else found()
+
+
+def _scalar(value: float, like: Tensor, name: str) -> Any:
+    """A Python number on the backend, device and dtype of `like`: the short way, for `tensor * 2.0`."""
+    backend, native = like._backend, like._array.dtype
+    dtype = like.dtype
+    if not (dtype.is_differentiable or (dtype.is_integer and type(value) is int)):
+        raise DTypeError(
+            f"{name}: cannot convert {value!r} to a tensor of dtype {dtype.name}; convert the tensor with tf.cast, or "
+            "pass a value of its dtype."
+        )
+    if dtype.is_integer and not dtype.min <= value <= dtype.max:
+        raise InvalidArgumentError(f"{name}: {value} is out of the range of {dtype.name} ({dtype.min} to {dtype.max}).")
+    return backend.scalar(value, native, backend.device_of(like._array))
+
+
+def _holds_tensors(value: Any) -> bool:
+    return any(
+        _holds_tensors(item) if isinstance(item, (list, tuple)) else hasattr(item, "__polytape_tensor__") or type(item) is Tensor
+        for item in value
+    )
+
+
+def _is_python(value: Any) -> bool:
+    """Whether dtypes follow Python's numbers: decided by the first element."""
+    while isinstance(value, (list, tuple)):
+        if not value:
+            return True
+        value = value[0]
+    return isinstance(value, (bool, int, float, complex)) and not isinstance(value, np.generic)
+
+
+def _known(array: np.ndarray[Any, Any]) -> DType:
+    try:
+        return as_dtype(array.dtype)
+    except TypeError:
+        raise DTypeError(f"Arrays of dtype {array.dtype} can't become tensors; convert it with astype first.") from None
+
+
+def _fits(own: DType, wanted: DType) -> bool:
+    if own.is_bool or wanted.is_bool:
+        return own is wanted
+    return _RANK[own.kind] <= _RANK[wanted.kind]
+
+
+def _element_type(value: Any, array: np.ndarray[Any, Any]) -> str:
+    return type(array.flat[0]).__name__ if array.size and array.dtype == object else str(array.dtype)
+
+
+def _shorten(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

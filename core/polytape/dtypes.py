@@ -1,0 +1,176 @@
+"""Element types: `tf.float32` and its kin, independent of any array library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+
+class DType:
+    """The type of a tensor's elements.
+
+    A dtype compares equal to itself, to its name, and to the NumPy dtype it stands for.
+
+    >>> import polytape as tf
+    >>> tf.float32 == "float32", tf.float32 == np.float32, tf.float32.size
+    (True, True, 4)
+    """
+
+    __slots__ = ("as_numpy_dtype", "kind", "name", "size")
+
+    def __init__(self, name: str, kind: str) -> None:
+        self.name = name
+        self.kind = kind
+        self.as_numpy_dtype: Any = np.dtype(name).type
+        self.size = np.dtype(name).itemsize
+
+    @property
+    def is_floating(self) -> bool:
+        """Whether the elements are real floating-point numbers."""
+        return self.kind == "floating"
+
+    @property
+    def is_complex(self) -> bool:
+        """Whether the elements are complex numbers."""
+        return self.kind == "complex"
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether the elements are integers, signed or unsigned."""
+        return self.kind in ("signed", "unsigned")
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether the elements are integers without a sign."""
+        return self.kind == "unsigned"
+
+    @property
+    def is_bool(self) -> bool:
+        """Whether the elements are truth values."""
+        return self.kind == "bool"
+
+    @property
+    def is_differentiable(self) -> bool:
+        """Whether a gradient with respect to such elements exists."""
+        return self.kind in ("floating", "complex")
+
+    @property
+    def min(self) -> Any:
+        """The smallest finite value; `TypeError` for bool and complex."""
+        return self._limits().min
+
+    @property
+    def max(self) -> Any:
+        """The largest finite value; `TypeError` for bool and complex."""
+        return self._limits().max
+
+    @property
+    def real_dtype(self) -> DType:
+        """The dtype of a complex number's parts; any other dtype itself."""
+        return {"complex64": float32, "complex128": float64}.get(self.name, self)
+
+    @property
+    def base_dtype(self) -> DType:
+        """The dtype itself: polytape has no reference dtypes."""
+        return self
+
+    def _limits(self) -> Any:
+        if self.kind == "floating":
+            return np.finfo(self.as_numpy_dtype)
+        if self.is_integer:
+            return np.iinfo(self.as_numpy_dtype)
+        raise TypeError(f"{self.name} has no smallest and largest value.")
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, DType):
+            return self is other
+        if other is None:
+            return False
+        try:
+            return self is as_dtype(other)
+        except TypeError:
+            return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __repr__(self) -> str:
+        return f"tf.{self.name}"
+
+    def __str__(self) -> str:
+        return f"<dtype: '{self.name}'>"
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return as_dtype, (self.name,)
+
+
+bool_ = DType("bool", "bool")
+int8 = DType("int8", "signed")
+int16 = DType("int16", "signed")
+int32 = DType("int32", "signed")
+int64 = DType("int64", "signed")
+uint8 = DType("uint8", "unsigned")
+uint16 = DType("uint16", "unsigned")
+uint32 = DType("uint32", "unsigned")
+uint64 = DType("uint64", "unsigned")
+float16 = DType("float16", "floating")
+float32 = DType("float32", "floating")
+float64 = DType("float64", "floating")
+complex64 = DType("complex64", "complex")
+complex128 = DType("complex128", "complex")
+
+ALL = (
+    *(bool_, int8, int16, int32, int64, uint8, uint16, uint32, uint64),
+    *(float16, float32, float64, complex64, complex128),
+)
+BY_NAME = {dtype.name: dtype for dtype in ALL} | {"half": float16, "float": float32, "double": float64}
+
+# The classes of dtypes that ops accept.
+BOOL = frozenset((bool_,))
+INTEGER = frozenset(dtype for dtype in ALL if dtype.is_integer)
+SIGNED = frozenset(dtype for dtype in ALL if dtype.kind == "signed")
+FLOATING = frozenset(dtype for dtype in ALL if dtype.is_floating)
+COMPLEX = frozenset(dtype for dtype in ALL if dtype.is_complex)
+REAL = INTEGER | FLOATING
+NUMERIC = REAL | COMPLEX
+INEXACT = FLOATING | COMPLEX
+ANY = frozenset(ALL)
+
+
+def as_dtype(value: Any) -> DType:
+    """Return the polytape dtype that `value` names.
+
+    Args:
+        value: a polytape dtype, a name (`"float32"`), a NumPy dtype or scalar type, or a Python number type.
+
+    Raises:
+        TypeError: if nothing of that kind exists.
+
+    >>> as_dtype("int64"), as_dtype(np.float16), as_dtype(bool)
+    (tf.int64, tf.float16, tf.bool)
+    """
+    if isinstance(value, DType):
+        return value
+    if isinstance(value, str):
+        found = BY_NAME.get(value)
+    elif isinstance(value, type) and value in _PYTHON:
+        found = _PYTHON[value]
+    else:
+        try:
+            found = BY_NAME.get(np.dtype(value).name)
+        except TypeError:
+            found = None
+    if found is None:
+        raise TypeError(f"No dtype is called {value!r}; there are {names(ALL)}.")
+    return found
+
+
+_PYTHON: dict[Any, DType] = {bool: bool_, int: int64, float: float32, complex: complex128}
+
+
+def names(dtypes: Iterable[DType]) -> str:
+    """Return the names of `dtypes`, in their usual order, for an error message."""
+    wanted = set(dtypes)
+    return ", ".join(dtype.name for dtype in ALL if dtype in wanted)

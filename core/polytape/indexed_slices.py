@@ -1,0 +1,65 @@
+"""`IndexedSlices`: the gradient of rows that were looked up, without the rows that were not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polytape.tensor import Tensor
+
+
+class IndexedSlices:
+    """Slices of a larger tensor at some of its rows: `dense[indices[i]] += values[i]`, and zero elsewhere.
+
+    `tf.gather` along the first axis and embeddings have gradients of this kind. Optimizers apply them to the rows
+    alone; anything else converts them to a dense tensor when it uses them.
+
+    Attributes:
+        values: shape `(n, *dense_shape[1:])`.
+        indices: shape `(n,)`, integers; rows may repeat, and then add up.
+        dense_shape: the shape of the tensor that they stand for.
+    """
+
+    __slots__ = ("_backend", "dense_shape", "indices", "values")
+    __array_ufunc__ = None  # so that `ndarray + slices` asks the slices
+
+    def __init__(self, values: Any, indices: Any, dense_shape: tuple[int, ...], backend: Any = None) -> None:
+        self.values = values
+        self.indices = indices
+        self.dense_shape = tuple(dense_shape)
+        self._backend = values._backend if backend is None else backend
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the tensor that the slices stand for."""
+        return self.dense_shape
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the values."""
+        return self.values.dtype
+
+    def dense(self) -> Any:
+        """What the slices stand for, in full: a tensor if the values are one, else an array."""
+        return self._backend.scatter_rows(self.values, self.indices, shape=self.dense_shape)
+
+    def __polytape_tensor__(self) -> Tensor:
+        dense = self.dense()
+        return dense if isinstance(dense, Tensor) else Tensor(dense, self._backend)
+
+    def numpy(self) -> Any:
+        """What the slices stand for, as a NumPy array."""
+        return self.__polytape_tensor__().numpy()
+
+    def __add__(self, other: Any) -> Any:
+        if type(other) is not IndexedSlices:
+            return self.dense() + other
+        backend = self._backend
+        values = backend.concat((self.values, other.values), axis=0)
+        return IndexedSlices(values, backend.concat((self.indices, other.indices), axis=0), self.dense_shape, backend)
+
+    def __radd__(self, other: Any) -> Any:
+        return other + self.dense()
+
+    def __repr__(self) -> str:
+        return f"IndexedSlices(values={self.values!r}, indices={self.indices!r}, dense_shape={self.dense_shape})"
+

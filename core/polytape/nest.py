@@ -1,0 +1,91 @@
+"""Nested structures: lists, tuples, named tuples and dictionaries of things, as TensorFlow takes them everywhere.
+
+Dictionaries are walked in the order of their sorted keys, and keep their own order in what is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from polytape.errors import InvalidArgumentError
+
+
+def is_nested(structure: Any) -> bool:
+    """Whether `structure` is a sequence or mapping of the kinds that are walked into."""
+    return isinstance(structure, (list, tuple, Mapping))
+
+
+def flatten(structure: Any) -> list[Any]:
+    """Return the leaves of `structure`, in order.
+
+    >>> flatten({"b": 1, "a": [2, (3, 4)]})
+    [2, 3, 4, 1]
+    """
+    if not is_nested(structure):
+        return [structure]
+    return [leaf for child in _children(structure) for leaf in flatten(child)]
+
+
+def pack(structure: Any, leaves: Any) -> Any:
+    """Return `leaves` in the shape of `structure`.
+
+    >>> pack({"b": 0, "a": [0, 0]}, [1, 2, 3])
+    {'b': 3, 'a': [1, 2]}
+    """
+    leaves = list(leaves)
+    count = len(flatten(structure))
+    if len(leaves) != count:
+        raise InvalidArgumentError(f"The structure has {count} leaves; received {len(leaves)}.")
+    return _pack(structure, iter(leaves))
+
+
+def map_structure(function: Callable[..., Any], *structures: Any) -> Any:
+    """Apply `function` to the leaves at the same place of each structure; the result has the first one's shape.
+
+    >>> map_structure(lambda a, b: a + b, (1, [2]), (10, [20]))
+    (11, [22])
+    """
+    first = structures[0]
+    for other in structures[1:]:
+        assert_same(first, other)
+    return pack(first, [function(*leaves) for leaves in zip(*map(flatten, structures))])
+
+
+def assert_same(first: Any, second: Any) -> None:
+    """Raise `InvalidArgumentError` unless both structures have the same form."""
+    nested = is_nested(first), is_nested(second)
+    if nested == (False, False):
+        return
+    if nested[0] != nested[1] or len(first) != len(second) or isinstance(first, Mapping) != isinstance(second, Mapping):
+        raise InvalidArgumentError(f"Structures differ: {first!r} and {second!r} should have the same form.")
+    if isinstance(first, Mapping) and set(first) != set(second):
+        raise InvalidArgumentError(f"Structures differ in their keys: {sorted(first)} and {sorted(second)}.")
+    for left, right in zip(_children(first), _children(second)):
+        assert_same(left, right)
+
+
+def _children(structure: Any) -> list[Any]:
+    if isinstance(structure, Mapping):
+        return [structure[key] for key in _sorted_keys(structure)]
+    return list(structure)
+
+
+def _sorted_keys(mapping: Mapping[Any, Any]) -> list[Any]:
+    try:
+        return sorted(mapping)
+    except TypeError:
+        raise InvalidArgumentError(f"The keys of a dictionary must be sortable; received {list(mapping)}.") from None
+
+
+def _pack(structure: Any, leaves: Iterator[Any]) -> Any:
+    if not is_nested(structure):
+        return next(leaves)
+    children = [_pack(child, leaves) for child in _children(structure)]
+    if isinstance(structure, Mapping):
+        filled = dict(zip(_sorted_keys(structure), children))
+        ordered = {key: filled[key] for key in structure}
+        return ordered if type(structure) is dict else type(structure)(ordered)  # type: ignore[call-arg]
+    if hasattr(structure, "_fields"):
+        return type(structure)(*children)
+    return type(structure)(children)

@@ -1,0 +1,329 @@
+"""What an op is: one entry with its forward computation, its gradient rules and its docstring.
+
+::
+
+    @elementwise(
+        lambda gradient, y: gradient * y,
+        lambda gradient, x: gradient * x,
+    )
+    def multiply(backend, x, y):
+        '''Element-wise product of two broadcastable tensors.'''
+        return backend.multiply(x, y)
+
+The decorated name is a function of tensors. Its positional parameters after `backend` are tensors, its keyword-only
+parameters are metadata. There is one rule for each tensor, or `None` where no derivative exists; `polytape.plan` says
+what a rule may name. Forward and rules are written against `backend`: they run on a real backend's bare arrays, and
+rules run as well on tensors, where `backend` is a `TensorBackend` whose functions are the ops themselves. That is how
+one definition gives every order of derivative.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+
+from polytape import dtypes, errors
+from polytape.backend import COMPOSITIONS, Backend
+from polytape.conversion import convert_group
+from polytape.dtypes import DType
+from polytape.plan import Plan, Rule
+from polytape.tensor import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Recorder(Protocol):
+    """What listens to ops: a gradient tape, or the recorder of a `function`."""
+
+    def record(self, op: Op, inputs: Sequence[Tensor], metadata: Mapping[str, Any], output: Any) -> None:
+        """Take note that `op` made `output` of `inputs`."""
+
+
+recorders: ContextVar[tuple[Recorder, ...]] = ContextVar("polytape_recorders", default=())
+"""Those that listen now, outermost first: for each thread and each asynchronous task its own."""
+listening = recorders.get
+
+OPS: dict[str, Callable[..., Any]] = {}
+"""Every op's function, by name."""
+
+NO_METADATA: dict[str, Any] = {}
+_new = object.__new__
+
+
+class Implementations(dict[Backend, Callable[..., Any]]):
+    """The function that runs an op on each backend, looked up once."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def __missing__(self, backend: Backend) -> Callable[..., Any]:
+        found = self[backend] = getattr(backend, self.name)
+        return found
+
+
+class Op:
+    """An op's definition.
+
+    Attributes:
+        name: the name under which backends may override it.
+        forward: `(backend, *arrays, **metadata) -> array`, or a tuple of arrays if `multiple`.
+        rules: a gradient rule for each tensor, or one that returns a gradient for each if `variadic`.
+        tensors: the names of its tensor arguments.
+        metadata: the names of its keyword-only arguments.
+        accepts: the dtypes that each tensor may have. Tensors that are given one and the same set share one dtype.
+        multiple: whether it makes a tuple.
+        broadcasts: whether it works element by element on operands of different shapes; the gradients that its rules
+            give, of the output's shape, are then summed to the operands' shapes.
+    """
+
+    def __init__(
+        self,
+        forward: Callable[..., Any],
+        rules: tuple[Rule | None, ...],
+        accepts: frozenset[DType] | tuple[frozenset[DType], ...],
+        multiple: bool = False,
+        broadcasts: bool = False,
+    ) -> None:
+        parameters = list(inspect.signature(forward).parameters.values())[1:]
+        self.name = forward.__name__
+        self.forward = forward
+        self.rules = rules
+        self.multiple = multiple
+        self.broadcasts = broadcasts
+        self.variadic = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
+        self.tensors = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
+        self.metadata = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+        self.accepts = accepts if isinstance(accepts, tuple) else (accepts,) * len(self.tensors)
+        self.implementations = Implementations(self.name)
+        self.checked: set[Any] = set()
+        self.plans: dict[int, Plan | None] = {}
+        if rules and not self.variadic and len(rules) != len(self.tensors):
+            raise TypeError(f"{self.name!r} has {len(self.tensors)} tensors and {len(rules)} gradient rules.")
+
+    def plan(self, mask: int, count: int) -> Plan | None:
+        """The plan for a set of watched inputs, `None` where nothing can be differentiated.
+
+        Args:
+            mask: a bit for each watched input, and one above them if the inputs' shapes differ and are broadcast.
+            count: the number of inputs.
+        """
+        if self.variadic:
+            return Plan(self, range(count), broadcast=False) if self.rules else None
+        rules = self.rules or (None,) * count
+        positions = [index for index in range(count) if mask >> index & 1 and rules[index] is not None]
+        plan = self.plans[mask] = Plan(self, positions, broadcast=bool(mask >> count)) if positions else None
+        return plan
+
+    def accepted(self, position: int) -> frozenset[DType]:
+        """The dtypes that the tensor at `position` may have."""
+        return self.accepts[0 if self.variadic else position]
+
+    def prepare(self, values: Sequence[Any]) -> list[Tensor]:
+        """Turn all of an op's arguments into tensors, those of one group to the dtype of its first tensor."""
+        groups = [self.accepted(position) for position in range(len(values))]
+        return convert_group(values, groups, self.name)
+
+    def check(self, inputs: Sequence[Tensor]) -> None:
+        """Check backends and dtypes; what passes once is remembered in `checked` by the native dtypes."""
+        backend = inputs[0]._backend
+        for tensor in inputs:
+            if tensor._backend is not backend:
+                raise errors.BackendMismatchError(
+                    f"{self.name}: all tensors of one op must be on one backend; received "
+                    f"{' and '.join(repr(t._backend.name) for t in inputs)}. Move one with tensor.to({backend.name!r})."
+                )
+        groups: dict[int, DType] = {}
+        for position, tensor in enumerate(inputs):
+            accepted = self.accepted(position)
+            dtype = tensor.dtype
+            what = "its argument" if self.variadic else repr(self.tensors[position])
+            if dtype not in accepted:
+                raise errors.DTypeError(
+                    f"{self.name}: {what} must be of a dtype among {dtypes.names(accepted)}; received {dtype.name}. "
+                    "Convert it with tf.cast."
+                )
+            if groups.setdefault(id(accepted), dtype) is not dtype:
+                raise errors.DTypeError(
+                    f"{self.name}: cannot combine tensors of dtype {groups[id(accepted)].name} and {dtype.name}; "
+                    f"{what} is of the latter. Convert one of them with tf.cast."
+                )
+        natives = tuple(tensor._array.dtype for tensor in inputs)
+        self.checked.add(natives)
+        if len(set(natives)) == 1:
+            self.checked.add(natives[0])
+
+    def fail(self, error: Exception, inputs: Sequence[Tensor], metadata: Mapping[str, Any]) -> NoReturn:
+        """Raise what is to be said where a backend raised `error`; what can't be explained keeps its cause."""
+        if isinstance(error, errors.PolytapeError):
+            raise error
+        described = ", ".join(f"{tensor.dtype.name}{list(tensor._array.shape)}" for tensor in inputs)
+        extra = "".join(f", {name}={value!r}" for name, value in metadata.items())
+        if len(inputs) > 1 and not metadata and not _broadcastable([tensor._array.shape for tensor in inputs]):
+            raise errors.InvalidArgumentError(
+                f"{self.name}: incompatible shapes {' and '.join(str(list(t._array.shape)) for t in inputs)}. Aligned "
+                "at their last axes, two lengths must be equal or one of them 1; reshape or expand_dims one of them."
+            ) from None
+        raise errors.InvalidArgumentError(
+            f"{self.name}: the backend {inputs[0]._backend.name!r} refused ({described}{extra}): {error}"
+        ) from error
+
+
+def _broadcastable(shapes: Sequence[tuple[int, ...]]) -> bool:
+    for axis in range(1, max(map(len, shapes)) + 1):
+        lengths = {shape[-axis] for shape in shapes if len(shape) >= axis}
+        if len(lengths - {1}) > 1:
+            return False
+    return True
+
+
+def op(
+    *rules: Rule | None,
+    accepts: frozenset[DType] | tuple[frozenset[DType], ...] = dtypes.NUMERIC,
+    multiple: bool = False,
+    broadcasts: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Define an op; see the module's docstring.
+
+    Args:
+        rules: a gradient rule for each tensor argument, `None` where there is no derivative; nothing at all for an op
+            that is not differentiable; for an op of any number of tensors one rule that returns a list.
+        accepts: the dtypes it takes, or one set for each tensor; tensors given the same set share one dtype.
+        multiple: whether it returns a tuple.
+        broadcasts: whether it works element by element; see `elementwise`.
+    """
+
+    def define(forward: Callable[..., Any]) -> Callable[..., Any]:
+        definition = Op(forward, rules, accepts, multiple, broadcasts)
+        COMPOSITIONS[definition.name] = forward
+        if definition.metadata or definition.variadic or multiple or len(definition.tensors) > 2:
+            call = _general(definition)
+        else:
+            call = _unary(definition) if len(definition.tensors) == 1 else _binary(definition)
+        update_wrapper(call, forward, updated=())
+        call.op = definition  # type: ignore[attr-defined]
+        call.__signature__ = _public_signature(forward)  # type: ignore[attr-defined]
+        OPS[definition.name] = call
+        return call
+
+    return define
+
+
+def elementwise(
+    *rules: Rule | None, accepts: frozenset[DType] | tuple[frozenset[DType], ...] = dtypes.NUMERIC
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Define an op that works element by element on operands that broadcast.
+
+    Its rules need not think of broadcasting: what they give is summed to each operand's shape.
+    """
+    return op(*rules, accepts=accepts, broadcasts=True)
+
+
+def _public_signature(forward: Callable[..., Any]) -> inspect.Signature:
+    parameters = list(inspect.signature(forward).parameters.values())[1:]
+    return inspect.Signature([p.replace(annotation=p.empty) for p in parameters])
+
+
+def _unary(op: Op) -> Callable[..., Any]:
+    checked, implementations = op.checked, op.implementations
+
+    def call(x: Any, name: str | None = None) -> Tensor:
+        if type(x) is not Tensor:
+            (x,) = op.prepare((x,))
+        array = x._array
+        if array.dtype not in checked:
+            op.check((x,))
+        backend = x._backend
+        try:
+            array = implementations[backend](array)
+        except Exception as error:
+            op.fail(error, (x,), NO_METADATA)
+        output = _new(Tensor)
+        output._array = array
+        output._backend = backend
+        output._key = None
+        for recorder in listening():
+            recorder.record(op, (x,), NO_METADATA, output)
+        return output
+
+    return call
+
+
+def _binary(op: Op) -> Callable[..., Any]:
+    checked, implementations = op.checked, op.implementations
+    alike = op.accepts[0] is op.accepts[1]
+
+    def call(x: Any, y: Any, name: str | None = None) -> Tensor:
+        if type(x) is not Tensor or type(y) is not Tensor:
+            x, y = op.prepare((x, y))
+        left = x._array
+        right = y._array
+        backend = x._backend
+        dtype = left.dtype
+        if right.dtype is not dtype or dtype not in checked or y._backend is not backend:
+            op.check((x, y))
+        try:
+            array = implementations[backend](left, right)
+        except Exception as error:
+            op.fail(error, (x, y), NO_METADATA)
+        output = _new(Tensor)
+        output._array = array
+        output._backend = backend
+        output._key = None
+        for recorder in listening():
+            recorder.record(op, (x, y), NO_METADATA, output)
+        return output
+
+    return call if alike else _general(op)
+
+
+def _general(op: Op) -> Callable[..., Any]:
+    checked, implementations = op.checked, op.implementations
+    multiple = op.multiple
+
+    def call(*inputs: Any, **metadata: Any) -> Any:
+        for value in inputs:
+            if type(value) is not Tensor:
+                inputs = tuple(op.prepare(inputs))
+                break
+        arrays = [tensor._array for tensor in inputs]
+        backend = inputs[0]._backend
+        if tuple([array.dtype for array in arrays]) not in checked or len(inputs) > 1:
+            op.check(inputs)
+        try:
+            made = implementations[backend](*arrays, **metadata)
+        except Exception as error:
+            op.fail(error, inputs, metadata)
+        output: Any = tuple([Tensor(array, backend) for array in made]) if multiple else Tensor(made, backend)
+        for recorder in listening():
+            recorder.record(op, inputs, metadata, output)
+        return output
+
+    return call
+
+
+class TensorBackend:
+    """A backend whose arrays are tensors and whose functions are ops: what rules run on when another tape listens."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self.name = backend.name
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in OPS:
+            raise AttributeError(f"There is no op {name!r}.")
+        found = self.__dict__[name] = OPS[name]
+        return found
+
+    def full(self, shape: tuple[int, ...], value: Any, *, dtype: Any, device: str | None = None) -> Tensor:
+        """A tensor of one value; `dtype` is the backend's own."""
+        return Tensor(self.backend.full(shape, value, dtype=dtype, device=device), self.backend)
+
+    def arange(self, start: Any, stop: Any, step: Any, *, dtype: Any, device: str | None = None) -> Tensor:
+        """A tensor of evenly spaced values; `dtype` is the backend's own."""
+        return Tensor(self.backend.arange(start, stop, step, dtype=dtype, device=device), self.backend)
+

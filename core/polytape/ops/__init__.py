@@ -1,0 +1,1 @@
+"""Ops by family: a file each, an entry an op."""

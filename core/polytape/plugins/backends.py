@@ -1,0 +1,154 @@
+"""Which backend new tensors are on: by the innermost `with use(...)`, the last `use(...)`, the environment.
+
+A `with` block holds for the thread or the task that is in it, a call for the whole process, and `use` is told
+only afterwards which of the two it is. So a call counts for the other threads as soon as it is clear that no
+block follows: its result has been dropped, or its own thread has asked for the default without entering it.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from threading import RLock, get_ident
+from typing import TYPE_CHECKING
+
+from polytape import config
+from polytape.errors import InvalidArgumentError
+from polytape.plugins.instances import DEFAULT, get
+from polytape.plugins.manager import announce
+
+if TYPE_CHECKING:
+    from polytape.backend import Backend
+
+__all__ = ["current", "get", "use"]
+
+
+class _Call:
+    """One call of `use` that has not been entered as a block."""
+
+    __slots__ = ("backend", "dropped", "settled", "thread")
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self.thread = get_ident()
+        self.settled = False
+        self.dropped = False
+
+
+class _Process:
+    """What holds for all threads."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.calls: list[_Call] = []
+        self.environment: Backend | None = None
+        self.settled: Backend | None = None
+        """The default, as long as no call is pending; it spares `current` the lock."""
+
+
+_process = _Process()
+_innermost: ContextVar[Backend | None] = ContextVar("polytape_backend", default=None)
+_outer: ContextVar[tuple[Backend | None, ...]] = ContextVar("polytape_outer_backends", default=())
+
+
+def current() -> Backend:
+    """The backend on which a tensor is made where none is named.
+
+    Raises what `get` raises if it comes from `POLYTAPE_BACKEND` and can't be had.
+    """
+    return _innermost.get() or _process.settled or _settled() or _from_environment()
+
+
+def use(backend: str | Backend) -> Selection:
+    """Make a backend the default: at once for the process or, in a `with` statement, within the block only.
+
+    Takes `name`, `distribution:name`, `auto` or a backend, and raises what `get` raises. Inside a block, the
+    block goes before any call; when it ends, the default is what it would be without it.
+
+    >>> with use("numpy") as backend:
+    ...     backend.name
+    'numpy'
+    """
+    return Selection(_backend(backend))
+
+
+class Selection:
+    """The result of `use`: entering it, as often as you like, confines the choice to a block."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self._call = _Call(backend)
+        with _process.lock:
+            _process.calls.append(self._call)
+            _process.settled = None
+        announce(backend)
+
+    def __enter__(self) -> Backend:
+        with _process.lock:
+            first = self._call in _process.calls
+            if first:
+                _process.calls.remove(self._call)
+                _process.settled = None
+        _outer.set((*_outer.get(), _innermost.get()))
+        _innermost.set(self.backend)
+        if not first:
+            announce(self.backend)
+        return self.backend
+
+    def __exit__(self, *exception: object) -> None:
+        *outer, restored = _outer.get() or (None,)  # empty if an event loop ends the block in another context
+        _outer.set(tuple(outer))
+        _innermost.set(restored)
+        default = restored or _settled()
+        if default is not None:  # else nothing has needed a default so far
+            announce(default)
+
+    def __del__(self) -> None:
+        # No lock: this may run at any moment, even while this very thread holds it.
+        self._call.settled = self._call.dropped = True
+
+    def __repr__(self) -> str:
+        return f"polytape.use({self.backend.name!r})"
+
+
+def _backend(backend: str | Backend) -> Backend:
+    if isinstance(backend, str):
+        return get(backend, f"use({backend!r})")
+    from polytape.backend import Backend
+
+    if not isinstance(backend, Backend):
+        raise InvalidArgumentError(
+            f"use() takes the name of a backend or a backend, and received {backend!r:.200}. "
+            "`polytape backends` lists the names."
+        )
+    return backend
+
+
+def _settled() -> Backend | None:
+    """The process-wide default as this thread sees it; `None` where the environment is still to be asked."""
+    with _process.lock:
+        pending = False
+        chosen = _process.environment
+        for position in reversed(range(len(_process.calls))):
+            call = _process.calls[position]
+            if call.thread == get_ident():
+                call.settled = True  # its thread went on without entering it
+            if call.settled:
+                chosen = call.backend
+                if call.dropped:  # it can't be taken back, so nothing beneath it will count again
+                    del _process.calls[:position]
+                break
+            pending = True
+        if not pending:
+            _process.settled = chosen
+        return chosen
+
+
+def _from_environment() -> Backend:
+    named = config.backend()
+    backend = get(named or DEFAULT, "POLYTAPE_BACKEND" if named else "The default")
+    with _process.lock:
+        first = _process.environment is None
+        _process.environment = backend
+    if first:
+        announce(backend)
+    return _settled() or backend

@@ -1,0 +1,146 @@
+"""Gets a backend by its name: finds it, imports it, constructs it, or says why it can't be had."""
+
+from __future__ import annotations
+
+import logging
+from threading import RLock
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from polytape.errors import BackendNotFoundError, BackendUnavailableError, PluginError
+from polytape.plugins.discovery import AUTOMATIC, choose, installed
+from polytape.plugins.installed import Installed, summary
+from polytape.plugins.loading import load
+from polytape.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from polytape.backend import Backend
+
+DEFAULT = "numpy"
+"""The backend where none is named; `auto` takes it last among those of its priority."""
+
+EXTRAS = {
+    "cupy": 'pip install "polytape[cuda12]" (or "polytape[cuda13]", by the CUDA release of the driver)',
+    "mlx": 'pip install "polytape[mlx]"',
+}
+"""How to install what the backends that come with polytape need."""
+
+_instances: dict[Installed, Backend] = {}
+_by_name: dict[str, Backend] = {}
+_choosing = RLock()
+
+
+def get(name: str, source: str = "polytape") -> Backend:
+    """The backend `name`, `distribution:name` or `auto`: one instance, made when it is first asked for.
+
+    `source` says in errors who asked for it. Raises `BackendNotFoundError` if none of that name is installed,
+    `AmbiguousNameError` if several are, `BackendUnavailableError` if its library or device is missing, and
+    `PluginError` if it is blocked, broken, or written for another plugin API.
+    """
+    found = _by_name.get(name)
+    if found is None:
+        found = _best(source) if name == AUTOMATIC else _named(name, source)
+        _by_name[name] = found
+    return found
+
+
+def instantiate(record: Installed) -> Backend | None:
+    """The one instance of an installed backend; `None`, with the cause noted, if it can't be had."""
+    with record.lock:
+        instance = _instances.get(record)
+        if instance is None and load(record, _checked_class):
+            started = perf_counter()
+            instance = record.attempt(record.loaded, f"constructing {record.reference!r}")
+            record.load_time = (record.load_time or 0.0) + perf_counter() - started
+            if instance is not None:
+                _instances[record] = instance
+                record.state = "ready"
+                record.cause = record.error = record.traceback = None
+            elif isinstance(record.error, ImportError):
+                # BackendUnavailableError is one, too: a library or a device is missing, and no code is wrong.
+                record.fail("unavailable", _missing(record.loaded, record.error), record.error)
+        return instance
+
+
+def _named(name: str, source: str) -> Backend:
+    record = choose("backend", name)
+    if record is None:
+        _not_found(name, source)
+    instance = instantiate(record)
+    if instance is None:
+        problem = BackendUnavailableError if record.state == "unavailable" else PluginError
+        raise problem(
+            f"{source} asks for the backend {name!r}, but the {record.complaint()}"
+        ) from record.error
+    return instance
+
+
+def _not_found(name: str, source: str) -> NoReturn:
+    names = [record.name for record in installed("backend")]
+    wanted = name.rpartition(":")[2].lower()
+    remedy = did_you_mean(name.rpartition(":")[2], [*names, AUTOMATIC])
+    if wanted in EXTRAS and wanted not in names:
+        remedy = f" To install it: {EXTRAS[wanted]}"
+    raise BackendNotFoundError(
+        f"{source} asks for the backend {name!r}, but no installed distribution offers one of that name. "
+        f"Installed: {', '.join(sorted(set(names))) or 'none'}; `polytape backends` shows them.{remedy}"
+    )
+
+
+def _best(source: str) -> Backend:
+    with _choosing:
+        found = _by_name.get(AUTOMATIC)
+        if found is not None:
+            return found
+        # Loading a class is cheap; constructing one imports its library, so it is done in order of priority.
+        records = [
+            record for record in installed("backend") if not record.rivals and load(record, _checked_class)
+        ]
+        for record in sorted(records, key=lambda record: -record.loaded.priority):
+            found = instantiate(record)
+            if found is not None:
+                _say(source, record)
+                _by_name[AUTOMATIC] = found
+                return found
+    complaints = "\n".join(f"The {record.complaint()}" for record in installed("backend"))
+    raise BackendUnavailableError(f"{source} asks for the best backend, but there is none.\n{complaints}")
+
+
+def _say(source: str, chosen: Installed) -> None:
+    passed_over = [
+        f"the {record.complaint()}"
+        for record in installed("backend")
+        if record.state not in ("ready", "found") and record is not chosen
+    ]
+    reasons = f"; {'; '.join(passed_over)}" if passed_over else ""
+    # A warning is what the standard library shows even where nobody has set up logging.
+    logging.getLogger("polytape").warning("%s: chose the %s%s", source, chosen, reasons)
+
+
+def _checked_class(record: Installed, found: Any) -> Any:
+    from polytape.backend import Backend
+
+    if not (isinstance(found, type) and issubclass(found, Backend)):
+        record.fail(
+            "broken",
+            f"{record.reference!r} is {found!r:.200}, which is no subclass of polytape.backend.Backend.",
+        )
+        return None
+    if found.name != record.name:
+        record.fail(
+            "broken",
+            f"its class has the name {found.name!r}, but its entry point calls it {record.name!r}. "
+            "Its author must give both the same name.",
+        )
+        return None
+    if not isinstance(found.priority, int):
+        record.fail("broken", f"its priority is {found.priority!r}; it must be an integer.")
+        return None
+    return found
+
+
+def _missing(backend: type[Backend], error: BaseException) -> str:
+    cause = summary(error)
+    if backend.requires and backend.requires not in cause:
+        cause = f"{cause.rstrip('.')}. To install what it needs: {backend.requires}"
+    return cause

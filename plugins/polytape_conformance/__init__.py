@@ -1,0 +1,1 @@
+"""The conformance kit: does a backend compute what polytape promises?"""
