@@ -55,8 +55,11 @@ def _named(kind: Kind, names: list[str]) -> tuple[list[Installed], list[str]]:
         try:
             record = choose(kind, name)
             if record is None:
-                known = [record.name for record in installed(kind)]
-                raise NotFoundError(f"There is no {kind} {name!r}.{did_you_mean(name, known)}")
+                known = sorted({record.name for record in installed(kind)})
+                listed = ", ".join(known) or "none"
+                raise NotFoundError(
+                    f"There is no {kind} {name!r}.{did_you_mean(name, known)} Installed: {listed}."
+                )
             records.append(record)
         except PolytapeError as error:
             problems.append(str(error))
