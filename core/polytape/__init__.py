@@ -43,6 +43,7 @@ from polytape.version import __version__ as __version__
 
 # Ops, a block a family.
 from polytape.ops.arithmetic import add as add, divide as divide, multiply as multiply, negative as negative, subtract as subtract
+from polytape.ops.linear_algebra import matmul as matmul
 
 # Operators and indexing on tensors and variables.
 from polytape.ops import operators as _operators  # noqa: F401

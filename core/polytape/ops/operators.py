@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from polytape.ops import arithmetic
+from polytape.ops import arithmetic, linear_algebra
 from polytape.tensor import Tensor
 from polytape.variable import Variable
 
@@ -25,6 +25,8 @@ _OPERATORS: dict[str, Callable[..., Any]] = {
     "__mul__": arithmetic.multiply,
     "__rmul__": _reflected(arithmetic.multiply),
     "__neg__": arithmetic.negative,
+    "__matmul__": linear_algebra.matmul,
+    "__rmatmul__": _reflected(linear_algebra.matmul),
 }
 
 for _name, _function in _OPERATORS.items():
