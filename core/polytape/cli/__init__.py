@@ -72,11 +72,11 @@ def _run_contributed(name: str, arguments: list[str]) -> int:
     except AmbiguousNameError as error:
         return _complain(str(error), 2)
     except NotFoundError as error:
-        commands = ", ".join([*BUILT_IN, *contributed.names()])
+        commands = [*BUILT_IN, *(offered for offered in contributed.names() if offered not in BUILT_IN)]
         complaints = "\n".join(str(error).splitlines()[1:])
         return _complain(
-            f"there is no command {name!r}.{did_you_mean(name, [*BUILT_IN, *contributed.names()])} "
-            f"The commands are {commands}.\n{complaints}".rstrip(),
+            f"there is no command {name!r}.{did_you_mean(name, commands)} "
+            f"The commands are {', '.join(commands)}.\n{complaints}".rstrip(),
             2,
         )
     return command(arguments) or 0

@@ -12,8 +12,8 @@ from polytape.errors import NotFoundError, PolytapeError
 from polytape.plugins import instances
 from polytape.plugins.contributions import KINDS, Contributions
 from polytape.plugins.discovery import AUTOMATIC, choose, installed
-from polytape.plugins.installed import Installed, Kind
 from polytape.plugins.manager import load_plugin
+from polytape.plugins.record import Installed, Kind
 from polytape.spelling import did_you_mean
 
 Row = dict[str, Any]
@@ -22,13 +22,15 @@ Row = dict[str, Any]
 def backend_rows(names: list[str]) -> tuple[list[Row], list[str]]:
     """The installed backends, or those named, each imported apart from the others; and what went wrong.
 
-    Wrong is only what somebody named, here or in `POLYTAPE_BACKEND`, and can't have.
+    Wrong is only what somebody named, here or in the environment, and can't have.
     """
     with redirect_stdout(sys.stderr):  # what a plugin prints must not end up amid the JSON
         records, problems = _named("backend", names)
         selected = None
         try:
             selected = _selected()
+            if config.shadow() is not None:
+                instances.get(str(config.shadow()), "POLYTAPE_SHADOW")
         except PolytapeError as error:
             problems.append(str(error))
         picked = selected if names == [] else None

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from polytape.errors import AmbiguousNameError, InvalidArgumentError, NotFoundError, PluginError
 from polytape.plugins.discovery import installed, normalise
-from polytape.plugins.installed import Installed
 from polytape.plugins.manager import call, implements, load_plugin, loaded_plugins
+from polytape.plugins.record import Installed
 from polytape.spelling import did_you_mean
 
 KINDS = ("losses", "datasets", "layers", "optimizers", "metrics", "callbacks", "commands")
@@ -112,7 +112,7 @@ class Contributions:
             f"in {self.module}, and no plugin contributes it" if self.module else "among the contributions"
         )
         complaints = [
-            f"The {record.complaint()} See `polytape doctor`."
+            f"The {record.complaint().rstrip().rstrip('.')}; see `polytape doctor`."
             for record in installed("plugin")
             if record.state not in ("found", "ready")
         ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from polytape import config
 from polytape.errors import AmbiguousNameError
 from polytape.plugins import api
-from polytape.plugins.installed import Installed, Kind, summary
+from polytape.plugins.record import Installed, Kind, summary
 from polytape.spelling import did_you_mean
 
 if TYPE_CHECKING:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from threading import RLock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from polytape.errors import BackendNotFoundError, BackendUnavailableError, PluginError
 from polytape.plugins.discovery import AUTOMATIC, choose, installed
-from polytape.plugins.installed import Installed, summary
 from polytape.plugins.loading import load
+from polytape.plugins.record import Installed, summary
 from polytape.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -107,6 +106,8 @@ def _best(source: str) -> Backend:
 
 
 def _say(source: str, chosen: Installed) -> None:
+    import logging
+
     passed_over = [
         f"the {record.complaint()}"
         for record in installed("backend")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-from polytape.plugins.installed import Installed
+from polytape.plugins.record import Installed
 
 
 def load(record: Installed, prepare: Callable[[Installed, Any], Any]) -> bool:

@@ -9,8 +9,8 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from polytape.plugins.discovery import installed
-from polytape.plugins.installed import Installed
 from polytape.plugins.loading import load
+from polytape.plugins.record import Installed
 
 if TYPE_CHECKING:
     from pluggy import PluginManager

@@ -1,4 +1,4 @@
-"""What is known of one installed backend or plugin, from its metadata and, later, from loading it."""
+"""The record of one installed backend or plugin: from its metadata first, later from loading it."""
 
 from __future__ import annotations
 
