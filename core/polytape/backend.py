@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from math import prod
 from typing import Any, ClassVar, TypeVar, cast
 
 from polytape import dtypes
@@ -146,9 +147,9 @@ class Backend:
 
         return numpy.asarray(array)
 
-    def scalar(self, value: Any, native_dtype: Any, device: str | None = None) -> Array:
-        """A zero-dimensional array that holds a Python number."""
-        return self.namespace.asarray(value, dtype=native_dtype)
+    def scalar(self, value: Any, like: Array) -> Array:
+        """A zero-dimensional array that holds a Python number, of the dtype and on the device of `like`."""
+        return self.namespace.asarray(value, dtype=like.dtype)
 
     def to_dlpack(self, array: Array, **options: Any) -> Any:
         """`array` as a DLPack capsule."""
@@ -444,17 +445,20 @@ class Backend:
 
     # Shape, indexing, matrix product.
 
-    @primitive
-    def reshape(self, x: Array, shape: Shape) -> Array:
-        """The same elements in row-major order under another shape."""
+    @adapted
+    def reshape(self, x: Array, *, shape: Shape) -> Array:
+        """The same elements in row-major order under another shape; one length may be -1."""
+        return self.namespace.reshape(x, shape)
 
-    @primitive
-    def permute_dims(self, x: Array, axes: tuple[int, ...]) -> Array:
+    @adapted
+    def permute_dims(self, x: Array, *, axes: tuple[int, ...]) -> Array:
         """The axes in another order."""
+        return self.namespace.permute_dims(x, axes)
 
-    @primitive
-    def broadcast_to(self, x: Array, shape: Shape) -> Array:
+    @adapted
+    def broadcast_to(self, x: Array, *, shape: Shape) -> Array:
         """x repeated along axes of length one and along new leading axes."""
+        return self.namespace.broadcast_to(x, shape)
 
     @adapted
     def concat(self, arrays: Sequence[Array], *, axis: int) -> Array:
@@ -462,8 +466,8 @@ class Backend:
         return self.namespace.concat(tuple(arrays), axis=axis)
 
     @adapted
-    def getitem(self, x: Array, key: tuple[Any, ...]) -> Array:
-        """Basic indexing: integers, slices with any step, ellipsis, None."""
+    def getitem(self, x: Array, *, key: tuple[Any, ...]) -> Array:
+        """Basic indexing: integers within range, slices with any step, ellipsis, None."""
         return x[key]
 
     @primitive
@@ -474,9 +478,9 @@ class Backend:
     def scatter_add(self, x: Array, indices: Array, updates: Array) -> Array:
         """A copy of x with `updates[i]` added to row `indices[i]`; repeated rows add up."""
         rows = self.arange(0, x.shape[0], 1, dtype=indices.dtype)
-        hits = self.equal(self.reshape(rows, (-1, 1)), self.reshape(indices, (1, -1)))
-        flat = self.reshape(updates, (updates.shape[0], -1))
-        return self.add(x, self.reshape(self.matmul(self.astype(hits, dtype=x.dtype), flat), x.shape))
+        hits = self.equal(self.reshape(rows, shape=(-1, 1)), self.reshape(indices, shape=(1, -1)))
+        flat = self.reshape(updates, shape=(updates.shape[0], prod(x.shape[1:])))
+        return self.add(x, self.reshape(self.matmul(self.astype(hits, dtype=x.dtype), flat), shape=tuple(x.shape)))
 
     @primitive
     def matmul(self, x: Array, y: Array) -> Array:

@@ -19,6 +19,7 @@ from polytape.plugins import backends
 from polytape.tensor import Tensor
 
 _FROM_PYTHON = {"i": "int32", "f": "float32", "c": "complex128", "b": "bool"}
+_NUMBERS = frozenset((bool, int, float, complex))
 _RANK = {"bool": 0, "unsigned": 1, "signed": 1, "floating": 2, "complex": 3}
 
 
@@ -71,8 +72,8 @@ def convert_group(values: Sequence[Any], groups: Sequence[Any], name: str) -> li
         tensor = made[position]
         if tensor is None:
             leader = leaders.get(id(group))
-            if leader is not None and type(value) in (float, int):
-                tensor = Tensor(_scalar(value, leader, name), leader._backend)
+            if leader is not None and type(value) in _NUMBERS:
+                tensor = scalar_like(value, leader, name)
             else:
                 wanted = None if leader is None else leader.dtype
                 hint = next(iter(group)) if len(group) == 1 else None
@@ -123,18 +124,22 @@ def _as_tensor(value: Any) -> Tensor | None:
     return None if found is None else found()
 
 
-def _scalar(value: float, like: Tensor, name: str) -> Any:
-    """A Python number on the backend, device and dtype of `like`: the short way, for `tensor * 2.0`."""
-    backend, native = like._backend, like._array.dtype
-    dtype = like.dtype
-    if not (dtype.is_differentiable or (dtype.is_integer and type(value) is int)):
+def scalar_like(value: Any, like: Tensor, name: str) -> Tensor:
+    """Return a Python number as a tensor of the dtype, backend and device of `like`: the short way, for `x * 2.0`.
+
+    Args:
+        name: the op, for error messages.
+    """
+    backend = like._backend
+    dtype = backend.dtype_of(like._array)
+    if type(value) not in dtype.python_types:
         raise DTypeError(
             f"{name}: cannot convert {value!r} to a tensor of dtype {dtype.name}; convert the tensor with tf.cast, or "
             "pass a value of its dtype."
         )
-    if dtype.is_integer and not dtype.min <= value <= dtype.max:
+    if type(value) is int and not dtype.is_differentiable and not dtype.min <= value <= dtype.max:
         raise InvalidArgumentError(f"{name}: {value} is out of the range of {dtype.name} ({dtype.min} to {dtype.max}).")
-    return backend.scalar(value, native, backend.device_of(like._array))
+    return Tensor(backend.scalar(value, like._array), backend)
 
 
 def _holds_tensors(value: Any) -> bool:

@@ -18,13 +18,14 @@ class DType:
     (True, True, 4)
     """
 
-    __slots__ = ("as_numpy_dtype", "kind", "name", "size")
+    __slots__ = ("as_numpy_dtype", "kind", "name", "python_types", "size")
 
     def __init__(self, name: str, kind: str) -> None:
         self.name = name
         self.kind = kind
         self.as_numpy_dtype: Any = np.dtype(name).type
         self.size = np.dtype(name).itemsize
+        self.python_types: frozenset[type] = _PYTHON_TYPES[kind]
 
     @property
     def is_floating(self) -> bool:
@@ -105,6 +106,15 @@ class DType:
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         return as_dtype, (self.name,)
 
+
+_PYTHON_TYPES: dict[str, frozenset[type]] = {
+    "bool": frozenset((bool,)),
+    "signed": frozenset((int,)),
+    "unsigned": frozenset((int,)),
+    "floating": frozenset((int, float)),
+    "complex": frozenset((int, float, complex)),
+}
+"""The types of Python numbers that convert to a dtype of each kind without loss of kind."""
 
 bool_ = DType("bool", "bool")
 int8 = DType("int8", "signed")

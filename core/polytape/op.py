@@ -15,6 +15,9 @@ parameters are metadata. There is one rule for each tensor, or `None` where no d
 what a rule may name. Forward and rules are written against `backend`: they run on a real backend's bare arrays, and
 rules run as well on tensors, where `backend` is a `TensorBackend` whose functions are the ops themselves. That is how
 one definition gives every order of derivative.
+
+An op's name is its function's without a trailing underscore: `reshape_(x, *, shape)` defines the op `reshape` where a
+public function of TensorFlow's signature, `reshape(tensor, shape, name=None)`, stands beside it.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from polytape import dtypes, errors
 from polytape.backend import COMPOSITIONS, Backend
-from polytape.conversion import convert_group
+from polytape.conversion import convert_group, scalar_like
 from polytape.dtypes import DType
 from polytape.plan import Plan, Rule
 from polytape.tensor import Tensor
@@ -79,6 +82,8 @@ class Op:
         multiple: whether it makes a tuple.
         broadcasts: whether it works element by element on operands of different shapes; the gradients that its rules
             give, of the output's shape, are then summed to the operands' shapes.
+        holomorphic: whether its rules are those of a complex-differentiable function, `gradient * f'(x)`. For complex
+            numbers the backward pass then conjugates around them, which gives TensorFlow's `gradient * conj(f'(x))`.
     """
 
     def __init__(
@@ -88,13 +93,15 @@ class Op:
         accepts: frozenset[DType] | tuple[frozenset[DType], ...],
         multiple: bool = False,
         broadcasts: bool = False,
+        holomorphic: bool = True,
     ) -> None:
         parameters = list(inspect.signature(forward).parameters.values())[1:]
-        self.name = forward.__name__
+        self.name = forward.__name__.rstrip("_")
         self.forward = forward
         self.rules = rules
         self.multiple = multiple
         self.broadcasts = broadcasts
+        self.holomorphic = holomorphic
         self.variadic = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
         self.tensors = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
         self.metadata = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
@@ -153,7 +160,7 @@ class Op:
                     f"{what} is of the latter. Convert one of them with tf.cast."
                 )
         natives = tuple(tensor._array.dtype for tensor in inputs)
-        self.checked.add(natives)
+        self.checked.add((backend, *natives))
         if len(set(natives)) == 1:
             self.checked.add(natives[0])
 
@@ -186,6 +193,7 @@ def op(
     accepts: frozenset[DType] | tuple[frozenset[DType], ...] = dtypes.NUMERIC,
     multiple: bool = False,
     broadcasts: bool = False,
+    holomorphic: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Define an op; see the module's docstring.
 
@@ -195,10 +203,11 @@ def op(
         accepts: the dtypes it takes, or one set for each tensor; tensors given the same set share one dtype.
         multiple: whether it returns a tuple.
         broadcasts: whether it works element by element; see `elementwise`.
+        holomorphic: whether its rules are those of a complex-differentiable function; see `Op`.
     """
 
     def define(forward: Callable[..., Any]) -> Callable[..., Any]:
-        definition = Op(forward, rules, accepts, multiple, broadcasts)
+        definition = Op(forward, rules, accepts, multiple, broadcasts, holomorphic)
         COMPOSITIONS[definition.name] = forward
         if definition.metadata or definition.variadic or multiple or len(definition.tensors) > 2:
             call = _general(definition)
@@ -214,13 +223,15 @@ def op(
 
 
 def elementwise(
-    *rules: Rule | None, accepts: frozenset[DType] | tuple[frozenset[DType], ...] = dtypes.NUMERIC
+    *rules: Rule | None,
+    accepts: frozenset[DType] | tuple[frozenset[DType], ...] = dtypes.NUMERIC,
+    holomorphic: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Define an op that works element by element on operands that broadcast.
 
     Its rules need not think of broadcasting: what they give is summed to each operand's shape.
     """
-    return op(*rules, accepts=accepts, broadcasts=True)
+    return op(*rules, accepts=accepts, broadcasts=True, holomorphic=holomorphic)
 
 
 def _public_signature(forward: Callable[..., Any]) -> inspect.Signature:
@@ -256,10 +267,16 @@ def _unary(op: Op) -> Callable[..., Any]:
 def _binary(op: Op) -> Callable[..., Any]:
     checked, implementations = op.checked, op.implementations
     alike = op.accepts[0] is op.accepts[1]
+    numbers = (float, int)
 
     def call(x: Any, y: Any, name: str | None = None) -> Tensor:
-        if type(x) is not Tensor or type(y) is not Tensor:
-            x, y = op.prepare((x, y))
+        if type(y) is not Tensor or type(x) is not Tensor:
+            if type(x) is Tensor and type(y) in numbers:
+                y = scalar_like(y, x, op.name)
+            elif type(y) is Tensor and type(x) in numbers:
+                x = scalar_like(x, y, op.name)
+            else:
+                x, y = op.prepare((x, y))
         left = x._array
         right = y._array
         backend = x._backend
@@ -292,7 +309,7 @@ def _general(op: Op) -> Callable[..., Any]:
                 break
         arrays = [tensor._array for tensor in inputs]
         backend = inputs[0]._backend
-        if tuple([array.dtype for array in arrays]) not in checked or len(inputs) > 1:
+        if (backend, *[array.dtype for array in arrays]) not in checked or not _on(backend, inputs):
             op.check(inputs)
         try:
             made = implementations[backend](*arrays, **metadata)
@@ -304,6 +321,13 @@ def _general(op: Op) -> Callable[..., Any]:
         return output
 
     return call
+
+
+def _on(backend: Backend, inputs: Sequence[Tensor]) -> bool:
+    for tensor in inputs:
+        if tensor._backend is not backend:
+            return False
+    return True
 
 
 class TensorBackend:

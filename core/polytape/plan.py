@@ -32,6 +32,7 @@ class Plan:
 
     Attributes:
         op: the op.
+        plain: whether the op has one output and rules that hold for complex numbers as they stand.
         positions: the positions of the watched inputs; for an op of any number of tensors, of all.
         entry: `(inputs, metadata, output, key) -> Record`.
         on_arrays: `(backend, gradient, saved) -> gradients`, one for each position, on the backend's bare arrays.
@@ -39,10 +40,11 @@ class Plan:
         each_on_arrays, each_on_tensors: the same, a function for each position.
     """
 
-    __slots__ = ("each_on_arrays", "each_on_tensors", "entry", "on_arrays", "on_tensors", "op", "positions")
+    __slots__ = ("each_on_arrays", "each_on_tensors", "entry", "on_arrays", "on_tensors", "op", "plain", "positions")
 
     def __init__(self, op: Op, positions: Sequence[int], broadcast: bool) -> None:
         self.op = op
+        self.plain = op.holomorphic and not op.multiple
         self.positions = tuple(positions)
         slots = _Slots(op)
         calls = {unwrap: [slots.call(position, unwrap, broadcast) for position in positions] for unwrap in (True, False)}
@@ -91,7 +93,9 @@ class _Slots:
         """How to get what `parameter` names when the op runs, whether it is a tensor, and whether it is several."""
         op = self.op
         if parameter in op.metadata:
-            return f"metadata[{parameter!r}]", False, False
+            default = inspect.signature(op.forward).parameters[parameter].default
+            found = f"metadata[{parameter!r}]" if default is inspect.Parameter.empty else f"metadata.get({parameter!r}, {default!r})"
+            return found, False, False
         for suffix in ("", "_shape", "_dtype"):
             stem = parameter.removesuffix(suffix) if parameter.endswith(suffix) else None
             if stem == "output":
@@ -136,4 +140,4 @@ def unbroadcast(backend: Any, gradient: Array, shape: tuple[int, ...]) -> Array:
         return gradient
     leading = len(found) - len(shape)
     axes = (*range(leading), *(leading + axis for axis, length in enumerate(shape) if length != found[leading + axis]))
-    return backend.reshape(backend.sum(gradient, axis=axes), shape) if axes else gradient
+    return backend.reshape(backend.sum(gradient, axis=axes), shape=shape) if axes else gradient

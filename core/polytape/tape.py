@@ -57,6 +57,7 @@ class GradientTape:
         self._watched: set[int] = set()
         self._roots: set[int] = set()
         self._variables: dict[int, Variable] = {}
+        self._complex = False
         self._recording = False
         self._used = False
 
@@ -111,31 +112,40 @@ class GradientTape:
         """Take note that `op` made `output` of `inputs`, if one of them is watched."""
         watched = self._watched
         count = len(inputs)
-        if count == 2:
+        if count == 1:
+            mask = 1 if inputs[0]._key in watched else 0
+        elif count == 2:
             x, y = inputs
             mask = (x._key in watched) + 2 * (y._key in watched)
+            if mask and op.broadcasts and x._array.shape != y._array.shape:
+                mask += 4
         else:
             mask = sum([1 << index for index, tensor in enumerate(inputs) if tensor._key in watched])
+            if mask and op.broadcasts and len({tensor._array.shape for tensor in inputs}) > 1:
+                mask += 1 << count
         if not mask:
             return
-        if op.broadcasts and count > 1:
-            shape = inputs[0]._array.shape
-            for tensor in inputs:
-                if tensor._array.shape != shape:
-                    mask |= 1 << count
-                    break
-        plan = op.plans[mask] if mask in op.plans else op.plan(mask, count)
+        try:
+            plan = op.plans[mask]
+        except KeyError:
+            plan = op.plan(mask, count)
         if plan is None:
             return
-        if op.multiple:
-            key: Any = tuple([key_of(tensor) for tensor in output])
-            watched.update(key)
-        else:
+        if plan.plain:
             key = output._key
             if key is None:
                 key = output._key = new_key()
             watched.add(key)
+        else:
+            key = self._special(op, output)
         self._records.append(plan.entry(inputs, metadata, output, key))
+
+    def _special(self, op: Op, output: Any) -> Any:
+        """Take note of an op of several outputs, or one that may lead to complex numbers; return the outputs' keys."""
+        self._complex = self._complex or not op.holomorphic
+        key = tuple([key_of(tensor) for tensor in output]) if op.multiple else key_of(output)
+        self._watched.update(key if op.multiple else (key,))
+        return key
 
     def reset(self) -> None:
         """Forget everything, as if the context had just been entered."""
@@ -194,11 +204,14 @@ class GradientTape:
             if key is not None and tensor.dtype.is_differentiable:
                 start = seed if on_tensors else seed._array
                 gradients[key] = gradients[key] + start if key in gradients else start
+        found: dict[int, Any] = {}
         if gradients:
+            wanted = {leaf._key for leaf in origins if leaf._key is not None}
+            needed = None if self._roots <= wanted else leading_to(wanted, self._records)
+            records = reversed(self._records) if self._persistent else consume(self._records)
+            conjugate = self._complex or any(tensor.dtype.is_complex for tensor in origins)
             with targets[0]._backend.computing():
-                found = self._backward(gradients, {leaf._key for leaf in origins if leaf._key is not None})
-        else:
-            found = {}
+                found = walk(records, gradients, wanted, needed, on_tensors=on_tensors, conjugate=conjugate)
         if not self._persistent:
             self.reset()
         results = []
@@ -231,12 +244,6 @@ class GradientTape:
                 )
             seeds.append(seed)
         return seeds
-
-    def _backward(self, gradients: dict[int, Any], sources: set[int]) -> dict[int, Any]:
-        """The gradients of `sources` by key; the rules run on tensors if somebody listens."""
-        needed = None if self._roots <= sources else leading_to(sources, self._records)
-        records = reversed(self._records) if self._persistent else consume(self._records)
-        return walk(records, gradients, sources, needed, on_tensors=bool(listening()))
 
 
 def _as_tensor(value: Any, role: str) -> Tensor:
