@@ -11,7 +11,10 @@ import numpy as np
 from polytape import dtypes
 from polytape.backend import Array, Backend, Shape
 from polytape.dtypes import DType
+from polytape_numpy import linear_algebra
+from polytape_numpy.indexing import NumpyIndexing
 from polytape_numpy.quiet import quiet_binary, quiet_unary
+from polytape_numpy.reduction import Reductions
 
 _DTYPES = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in dtypes.ALL}
 _UNARY = (
@@ -20,7 +23,12 @@ _UNARY = (
 )
 
 
-class NumpyBackend(Backend):
+@quiet_binary
+def _astype(x: Array, dtype: Any) -> Array:
+    return x.astype(dtype)
+
+
+class NumpyBackend(Reductions, NumpyIndexing, Backend):
     """NumPy on the CPU. Arrays are `ndarray`s, or NumPy scalars where there are no axes: those compute faster.
 
     Operators take the place of the ufuncs of the same meaning for the same reason: on two NumPy scalars `x + y` takes
@@ -48,6 +56,8 @@ class NumpyBackend(Backend):
     greater_equal = staticmethod(operator.ge)
     equal = staticmethod(operator.eq)
     not_equal = staticmethod(operator.ne)
+    matmul = staticmethod(linear_algebra.matmul)
+    matrix_transpose = staticmethod(linear_algebra.matrix_transpose)
 
     def __init__(self) -> None:
         for name in _UNARY:
@@ -73,9 +83,9 @@ class NumpyBackend(Backend):
         """The array itself."""
         return np.asarray(array)
 
-    def scalar(self, value: Any, native_dtype: Any, device: str | None = None) -> Array:
-        """A NumPy scalar."""
-        return native_dtype.type(value)
+    def scalar(self, value: Any, like: Array) -> Array:
+        """What computes fastest beside `like`: an array without axes, or a NumPy scalar if `like` is one."""
+        return np.array(value, like.dtype) if type(like) is np.ndarray else like.dtype.type(value)
 
     def full(self, shape: Shape, value: Any, *, dtype: Any, device: str | None = None) -> Array:
         """An array of one value."""
@@ -83,15 +93,6 @@ class NumpyBackend(Backend):
 
     def astype(self, x: Array, *, dtype: Any) -> Array:
         """`x` in another dtype; what does not fit an integer is undefined, as elsewhere, and no warning is given."""
-        with np.errstate(all="ignore"):
-            return x.astype(dtype)
-
-    def getitem(self, x: Array, key: tuple[Any, ...]) -> Array:
-        """A view."""
-        return x[key]
-
-    def scatter_add(self, x: Array, indices: Array, updates: Array) -> Array:
-        """A copy with rows added to."""
-        result = np.array(x)
-        np.add.at(result, indices, updates)
-        return result
+        if x.dtype.kind == "c" and dtype.kind not in "cb":
+            x = x.real
+        return _astype(x, dtype)

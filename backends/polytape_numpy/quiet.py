@@ -45,3 +45,16 @@ def quiet_binary(function: Function) -> Function:
             return locally(x, y)
 
     return call
+
+
+def quiet_reduction(function: Function) -> Function:
+    """Return `function` of an array, the axes to reduce and whether they stay, without floating-point warnings."""
+    locally = np.errstate(all="ignore")(function)
+
+    def call(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+        try:
+            return _run(function, x, axis, keepdims)
+        except RuntimeError:
+            return locally(x, axis, keepdims)
+
+    return call

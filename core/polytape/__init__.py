@@ -38,12 +38,62 @@ from polytape.indexed_slices import IndexedSlices as IndexedSlices
 from polytape.shape import TensorShape as TensorShape
 from polytape.tape import GradientTape as GradientTape, UnconnectedGradients as UnconnectedGradients
 from polytape.tensor import Tensor as Tensor
+from polytape.tensor_spec import TensorSpec as TensorSpec
 from polytape.variable import Variable as Variable
 from polytape.version import __version__ as __version__
 
 # Ops, a block a family.
-from polytape.ops.arithmetic import add as add, divide as divide, multiply as multiply, negative as negative, subtract as subtract
+from polytape.ops.arithmetic import (
+    abs as abs,
+    add as add,
+    divide as divide,
+    multiply as multiply,
+    negative as negative,
+    sign as sign,
+    subtract as subtract,
+)
+from polytape.ops.casting import cast as cast
+from polytape.ops.comparison import (
+    equal as equal,
+    greater as greater,
+    greater_equal as greater_equal,
+    less as less,
+    less_equal as less_equal,
+    not_equal as not_equal,
+)
+from polytape.ops.exponential import exp as exp, sigmoid as sigmoid
+from polytape.ops.identity import identity as identity, stop_gradient as stop_gradient
+from polytape.ops.logical import logical_and as logical_and, logical_not as logical_not, logical_or as logical_or
+from polytape.ops.powers import pow as pow, sqrt as sqrt, square as square
+from polytape.ops.selection import maximum as maximum, minimum as minimum, where as where
+from polytape.ops.trigonometric import tanh as tanh
 from polytape.ops.linear_algebra import matmul as matmul
+
+from polytape.ops.creation import (
+    constant as constant,
+    convert_to_tensor as convert_to_tensor,
+    fill as fill,
+    ones as ones,
+    ones_like as ones_like,
+    zeros as zeros,
+    zeros_like as zeros_like,
+)
+from polytape.ops.shape import (
+    broadcast_to as broadcast_to,
+    concat as concat,
+    expand_dims as expand_dims,
+    reshape as reshape,
+    squeeze as squeeze,
+    stack as stack,
+    transpose as transpose,
+)
+from polytape.ops.reduction import (
+    reduce_max as reduce_max,
+    reduce_mean as reduce_mean,
+    reduce_min as reduce_min,
+    reduce_sum as reduce_sum,
+)
+from polytape.ops.sorting import argmax as argmax, argmin as argmin
 
 # Operators and indexing on tensors and variables.
 from polytape.ops import operators as _operators  # noqa: F401

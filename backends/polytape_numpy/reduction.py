@@ -1,0 +1,84 @@
+"""Reductions on NumPy without NumPy's Python wrappers: `np.sum` takes 2.0 µs where `np.add.reduce` takes 0.8 µs.
+
+NumPy promotes the dtype of small integers' sums; the contract keeps it. `float16` is accumulated in `float32`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from polytape.backend import Array, Axis
+from polytape_numpy.quiet import quiet_reduction
+
+_add, _multiply = np.add.reduce, np.multiply.reduce
+_maximum, _minimum = np.maximum.reduce, np.minimum.reduce
+_and, _or = np.logical_and.reduce, np.logical_or.reduce
+
+
+def _sum(x: Any, axis: Axis, keepdims: bool) -> Any:
+    dtype = x.dtype
+    if dtype.char == "e":
+        return _add(x, axis, np.float32, None, keepdims).astype(dtype)
+    return _add(x, axis, dtype, None, keepdims)
+
+
+def _prod(x: Any, axis: Axis, keepdims: bool) -> Any:
+    dtype = x.dtype
+    if dtype.char == "e":
+        return _multiply(x, axis, np.float32, None, keepdims).astype(dtype)
+    return _multiply(x, axis, dtype, None, keepdims)
+
+
+def _mean(x: Any, axis: Axis, keepdims: bool) -> Any:
+    dtype = x.dtype
+    total = _add(x, axis, np.float32 if dtype.char == "e" else dtype, None, keepdims)
+    count = x.size if axis is None else _count(x.shape, axis)
+    if dtype.kind in "iu":
+        quotient = abs(total) // (count or 1)
+        return np.where(total < 0, -quotient, quotient)[()].astype(dtype)
+    return (total / count).astype(dtype) if dtype.char == "e" else total / count
+
+
+def _count(shape: tuple[int, ...], axis: int | tuple[int, ...]) -> int:
+    return math.prod([shape[number] for number in axis]) if type(axis) is tuple else shape[axis]
+
+
+class Reductions:
+    """The reductions of the NumPy backend; they return NumPy scalars where no axes are left."""
+
+    sum = staticmethod(quiet_reduction(_sum))
+    prod = staticmethod(quiet_reduction(_prod))
+    mean = staticmethod(quiet_reduction(_mean))
+
+    @staticmethod
+    def max(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+        """The largest element along axes."""
+        return _maximum(x, axis, None, None, keepdims)
+
+    @staticmethod
+    def min(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+        """The smallest element along axes."""
+        return _minimum(x, axis, None, None, keepdims)
+
+    @staticmethod
+    def all(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+        """Whether all elements along axes are true."""
+        return _and(x, axis, None, None, keepdims)
+
+    @staticmethod
+    def any(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+        """Whether some element along axes is true."""
+        return _or(x, axis, None, None, keepdims)
+
+    @staticmethod
+    def argmax(x: Array, *, axis: int) -> Array:
+        """The index of the first largest element, by the method: `np.argmax` takes five times as long."""
+        return x.argmax(axis)
+
+    @staticmethod
+    def argmin(x: Array, *, axis: int) -> Array:
+        """The index of the first smallest element."""
+        return x.argmin(axis)
