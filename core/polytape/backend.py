@@ -177,7 +177,7 @@ class Backend:
 
     @adapted
     def astype(self, x: Array, *, dtype: Any) -> Array:
-        """`x` converted to a native dtype; floats are truncated towards zero on the way to integers."""
+        """`x` converted to a native dtype: floats are truncated on the way to integers, imaginary parts dropped."""
         return self.namespace.astype(x, dtype)
 
     # Arithmetic, element by element; operands broadcast and share a dtype.

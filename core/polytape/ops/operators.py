@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from polytape.ops import arithmetic, linear_algebra
+from polytape.ops import arithmetic, linear_algebra, slicing
 from polytape.tensor import Tensor
 from polytape.variable import Variable
 
@@ -18,6 +18,7 @@ def _reflected(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
 
 
 _OPERATORS: dict[str, Callable[..., Any]] = {
+    "__getitem__": slicing.subscript,
     "__add__": arithmetic.add,
     "__radd__": _reflected(arithmetic.add),
     "__sub__": arithmetic.subtract,

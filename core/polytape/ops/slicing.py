@@ -1,0 +1,143 @@
+"""Indexing with square brackets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polytape.backend import Array, Backend, Shape
+from polytape.conversion import convert
+from polytape.dtypes import ANY
+from polytape.errors import InvalidArgumentError, OutOfRangeError
+from polytape.op import op
+from polytape.tensor import Tensor
+
+Key = tuple[Any, ...]
+"""Integers within range, slices, `...` and `None`."""
+
+
+@op(
+    lambda backend, gradient, x_shape, key: backend.setitem_zeros(gradient, key=key, shape=x_shape),
+    accepts=ANY,
+)
+def getitem(backend: Backend, x: Array, *, key: Key) -> Array:
+    """Return the elements of `x` that basic indexing with `key` selects."""
+    return backend.getitem(x, key=key)
+
+
+@op(lambda backend, gradient, key: backend.getitem(gradient, key=key), accepts=ANY)
+def setitem_zeros(backend: Backend, x: Array, *, key: Key, shape: Shape) -> Array:
+    """Return zeros of `shape` into which `x` is written where `key` selects: the derivative of `getitem`."""
+    ranges = _ranges(key, shape)
+    x = backend.reshape(x, shape=tuple([len(places) for places in ranges]))
+    if any(places.step < 0 for places in ranges):
+        x = backend.getitem(
+            x, key=tuple([slice(None, None, -1 if places.step < 0 else 1) for places in ranges])
+        )
+    for axis, (places, length) in enumerate(zip(ranges, shape)):
+        ascending = places if places.step > 0 else places[::-1]
+        if len(ascending) != length:
+            x = _spread(backend, x, ascending, axis, length)
+    return backend.reshape(x, shape=shape)
+
+
+def _spread(backend: Backend, x: Array, places: range, axis: int, length: int) -> Array:
+    """Put the slices of `x` at `places` of an axis of `length`, and zeros at the others."""
+    found = tuple(x.shape)
+    before, after = found[:axis], found[axis + 1 :]
+    start = places.start if places else length
+
+    def zeros(*middle: int) -> Array:
+        return backend.full((*before, *middle, *after), 0, dtype=x.dtype, device=backend.device_of(x))
+
+    if len(places) > 1 and places.step > 1:
+        gaps = zeros(len(places), places.step - 1)
+        x = backend.reshape(x, shape=(*before, len(places), 1, *after))
+        x = backend.concat((x, gaps), axis=axis + 1)
+        x = backend.reshape(x, shape=(*before, len(places) * places.step, *after))
+        x = backend.getitem(x, key=(*(slice(None),) * axis, slice(0, places[-1] - start + 1)))
+    end = start + x.shape[axis]
+    parts = (zeros(start), x, zeros(length - end))
+    return backend.concat([part for part in parts if part.shape[axis] or part is x], axis=axis)
+
+
+def _ranges(key: Key, shape: Shape) -> list[range]:
+    """The places that `key` selects along each axis."""
+    items = [item for item in key if item is not None]
+    missing = len(shape) - sum([item is not Ellipsis for item in items])
+    at = items.index(Ellipsis) if Ellipsis in items else len(items)
+    items[at : at + 1] = [slice(None)] * missing
+    return [
+        range(*item.indices(length)) if isinstance(item, slice) else range(item % length, item % length + 1)
+        for item, length in zip(items, shape)
+    ]
+
+
+def subscript(x: Any, key: Any) -> Tensor:
+    """Return `x[key]`.
+
+    Args:
+        x: a tensor.
+        key: integers (also as tensors without axes), slices, `...` and `tf.newaxis`, or several of them.
+
+    Raises:
+        OutOfRangeError: if an integer is outside its axis.
+        InvalidArgumentError: if there are more indices than axes, or more than one `...`.
+
+    >>> import polytape as tf
+    >>> x = tf.constant([[1, 2, 3], [4, 5, 6]])
+    >>> x[0, ::-1].numpy().tolist(), x[..., None].shape
+    ([3, 2, 1], TensorShape([2, 3, 1]))
+    """
+    if type(x) is not Tensor:
+        x = convert(x)
+    if type(key) is not tuple:
+        key = (key,)
+    return getitem(x, key=_checked(key, x._array.shape))
+
+
+def _checked(key: Key, shape: Shape) -> Key:
+    """The key in plain integers and slices, after all checks."""
+    rank = len(shape)
+    given = sum([item is not None and item is not Ellipsis for item in key])
+    ellipses = sum([item is Ellipsis for item in key])
+    if given > rank or ellipses > 1:
+        raise InvalidArgumentError(
+            f"A tensor of shape {list(shape)} takes at most {rank} indices and one '...'; received {given} "
+            f"and {ellipses}."
+        )
+    axis = 0
+    checked: list[Any] = []
+    for item in key:
+        if item is None:
+            checked.append(None)
+            continue
+        if item is Ellipsis:
+            axis += rank - given
+        elif isinstance(item, slice):
+            checked.append(slice(_integer(item.start), _integer(item.stop), _integer(item.step)))
+            axis += 1
+            continue
+        else:
+            index, length = _integer(item), shape[axis]
+            if not -length <= index < length:
+                raise OutOfRangeError(
+                    f"Index {index} is out of range for axis {axis} of length {length}; the tensor has shape "
+                    f"{list(shape)}."
+                )
+            axis += 1
+            item = index
+        checked.append(item)
+    return tuple(checked)
+
+
+def _integer(item: Any) -> Any:
+    if item is None or type(item) is int:
+        return item
+    if hasattr(item, "__polytape_tensor__"):
+        item = item.__polytape_tensor__()
+    if hasattr(item, "__index__") and not isinstance(item, bool):
+        return item.__index__()
+    raise InvalidArgumentError(
+        f"A tensor is indexed with integers, slices, '...' and None; received {item!r} of "
+        f"{type(item).__name__}."
+    )
