@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from polytape import config
+from polytape import environment
 from polytape.cli.extras import extra_rows
 from polytape.cli.printing import console, print_json, print_problems, print_rows
 from polytape.cli.records import Row, backend_rows, plugin_rows
@@ -46,7 +46,7 @@ def _report() -> tuple[dict[str, Any], list[str]]:
         "extras": extra_rows(),
     }
     try:
-        config.data_directory()
+        environment.data_directory()
         report["remarks"] = list(remarks())
     except ConfigurationError as error:
         report["remarks"] = []
@@ -71,7 +71,7 @@ def _environment() -> list[dict[str, Any]]:
             "value": os.environ.get(variable.name),
             "documentation": variable.documentation,
         }
-        for variable in config.KNOWN
+        for variable in environment.KNOWN
     ]
     unknown = [
         {
@@ -80,7 +80,7 @@ def _environment() -> list[dict[str, Any]]:
             "value": os.environ[name],
             "documentation": "Unknown, and ignored." + (f" Did you mean {nearest}?" if nearest else ""),
         }
-        for name, nearest in config.unknown().items()
+        for name, nearest in environment.unknown().items()
     ]
     return known + unknown
 

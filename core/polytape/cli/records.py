@@ -6,7 +6,7 @@ import sys
 from contextlib import redirect_stdout
 from typing import Any
 
-from polytape import config
+from polytape import environment
 from polytape.cli import BUILT_IN
 from polytape.errors import NotFoundError, PolytapeError
 from polytape.plugins import instances
@@ -29,8 +29,8 @@ def backend_rows(names: list[str]) -> tuple[list[Row], list[str]]:
         selected = None
         try:
             selected = _selected()
-            if config.shadow() is not None:
-                instances.get(str(config.shadow()), "POLYTAPE_SHADOW")
+            if environment.shadow() is not None:
+                instances.get(str(environment.shadow()), "POLYTAPE_SHADOW")
         except PolytapeError as error:
             problems.append(str(error))
         picked = selected if names == [] else None
@@ -74,7 +74,7 @@ def _not_ready(rows: list[Row], names: list[str]) -> list[str]:
 
 def _selected() -> Installed:
     """The backend that new tensors would be on; raises if it can't be had."""
-    named = config.backend()
+    named = environment.backend()
     found = instances.get(named or instances.DEFAULT, "POLYTAPE_BACKEND" if named else "The default")
     if named != AUTOMATIC:
         record = choose("backend", named or instances.DEFAULT)

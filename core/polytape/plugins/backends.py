@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from threading import RLock, get_ident
 from typing import TYPE_CHECKING
 
-from polytape import config
+from polytape import environment
 from polytape.errors import InvalidArgumentError
 from polytape.plugins.instances import DEFAULT, get
 from polytape.plugins.manager import announce
@@ -144,7 +144,7 @@ def _settled() -> Backend | None:
 
 
 def _from_environment() -> Backend:
-    named = config.backend()
+    named = environment.backend()
     backend = get(named or DEFAULT, "POLYTAPE_BACKEND" if named else "The default")
     with _process.lock:
         first = _process.environment is None

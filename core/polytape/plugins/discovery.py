@@ -9,7 +9,7 @@ from functools import cache
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from polytape import config
+from polytape import environment
 from polytape.errors import AmbiguousNameError
 from polytape.plugins import api
 from polytape.plugins.record import Installed, Kind, summary
@@ -129,7 +129,7 @@ def _version_stated(statement: str | None) -> str | None:
 
 def _block(records: list[Installed]) -> list[str]:
     unmatched = []
-    for entry in config.disabled_plugins():
+    for entry in environment.disabled_plugins():
         distribution, _, name = entry.rpartition(":")
         matched = False
         for record in records:
