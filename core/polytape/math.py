@@ -1,0 +1,46 @@
+"""`tf.math`: mathematics on tensors, gathered from the ops' families."""
+
+# Arithmetic.
+from polytape.ops.arithmetic import (
+    abs as abs,
+    add as add,
+    divide as divide,
+    multiply as multiply,
+    negative as negative,
+    sign as sign,
+    subtract as subtract,
+)
+
+# Comparison and logic.
+from polytape.ops.comparison import (
+    equal as equal,
+    greater as greater,
+    greater_equal as greater_equal,
+    less as less,
+    less_equal as less_equal,
+    not_equal as not_equal,
+)
+
+# Exponentials and logarithms.
+from polytape.ops.exponential import exp as exp, log as log, sigmoid as sigmoid
+from polytape.ops.logical import (
+    logical_and as logical_and,
+    logical_not as logical_not,
+    logical_or as logical_or,
+    logical_xor as logical_xor,
+)
+
+# Powers and roots.
+from polytape.ops.powers import (
+    pow as pow,
+    rsqrt as rsqrt,
+    sqrt as sqrt,
+    square as square,
+    squared_difference as squared_difference,
+)
+
+# Selection.
+from polytape.ops.selection import maximum as maximum, minimum as minimum
+
+# Trigonometric and hyperbolic functions.
+from polytape.ops.trigonometric import tanh as tanh
