@@ -46,7 +46,6 @@ from polytape.version import __version__ as __version__
 from polytape.ops.arithmetic import (
     abs as abs,
     add as add,
-    divide as divide,
     multiply as multiply,
     negative as negative,
     sign as sign,
@@ -60,6 +59,15 @@ from polytape.ops.comparison import (
     less as less,
     less_equal as less_equal,
     not_equal as not_equal,
+)
+from polytape.ops.division import (
+    divide as divide,
+    divide as truediv,  # noqa: F401
+    floordiv as floordiv,
+    floormod as floormod,
+    floormod as mod,  # noqa: F401
+    truncatediv as truncatediv,
+    truncatemod as truncatemod,
 )
 from polytape.ops.exponential import exp as exp, sigmoid as sigmoid
 from polytape.ops.identity import identity as identity, stop_gradient as stop_gradient
@@ -87,12 +95,15 @@ from polytape.ops.shape import (
     stack as stack,
     transpose as transpose,
 )
+from polytape.ops.extremes import reduce_max as reduce_max, reduce_min as reduce_min
 from polytape.ops.reduction import (
-    reduce_max as reduce_max,
+    reduce_all as reduce_all,
+    reduce_any as reduce_any,
     reduce_mean as reduce_mean,
-    reduce_min as reduce_min,
+    reduce_prod as reduce_prod,
     reduce_sum as reduce_sum,
 )
+from polytape.ops.scan import cumsum as cumsum
 from polytape.ops.sorting import argmax as argmax, argmin as argmin
 
 # Operators and indexing on tensors and variables.
@@ -102,7 +113,7 @@ half = float16
 double = float64
 
 _SUBMODULES = (
-    *("autodiff", "compat", "config", "contrib", "data", "debugging", "keras", "linalg", "math", "nn", "plugins"),
+    *("autodiff", "bitwise", "compat", "config", "contrib", "data", "debugging", "keras", "linalg", "math", "nn", "plugins"),
     *("random", "sets", "train"),
 )
 

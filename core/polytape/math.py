@@ -4,7 +4,6 @@
 from polytape.ops.arithmetic import (
     abs as abs,
     add as add,
-    divide as divide,
     multiply as multiply,
     negative as negative,
     sign as sign,
@@ -19,6 +18,18 @@ from polytape.ops.comparison import (
     less as less,
     less_equal as less_equal,
     not_equal as not_equal,
+)
+
+# Division.
+from polytape.ops.division import (
+    divide as divide,
+    divide_no_nan as divide_no_nan,
+    floordiv as floordiv,
+    floormod as floormod,
+    floormod as mod,  # noqa: F401
+    multiply_no_nan as multiply_no_nan,
+    reciprocal as reciprocal,
+    divide as truediv,  # noqa: F401
 )
 
 # Exponentials and logarithms.

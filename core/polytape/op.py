@@ -170,7 +170,7 @@ class Op:
             raise error
         described = ", ".join(f"{tensor.dtype.name}{list(tensor._array.shape)}" for tensor in inputs)
         extra = "".join(f", {name}={value!r}" for name, value in metadata.items())
-        if len(inputs) > 1 and not metadata and not _broadcastable([tensor._array.shape for tensor in inputs]):
+        if len(inputs) > 1 and not metadata and not broadcastable([tensor._array.shape for tensor in inputs]):
             raise errors.InvalidArgumentError(
                 f"{self.name}: incompatible shapes {' and '.join(str(list(t._array.shape)) for t in inputs)}. Aligned "
                 "at their last axes, two lengths must be equal or one of them 1; reshape or expand_dims one of them."
@@ -180,7 +180,8 @@ class Op:
         ) from error
 
 
-def _broadcastable(shapes: Sequence[tuple[int, ...]]) -> bool:
+def broadcastable(shapes: Sequence[tuple[int, ...]]) -> bool:
+    """Return whether arrays of these shapes can be combined element by element."""
     for axis in range(1, max(map(len, shapes)) + 1):
         lengths = {shape[-axis] for shape in shapes if len(shape) >= axis}
         if len(lengths - {1}) > 1:

@@ -9,13 +9,14 @@ from typing import Any, NoReturn, cast
 from polytape.backend import Array, Backend
 from polytape.dtypes import DType
 from polytape.errors import InvalidArgumentError
+from polytape.operand import Operand
 from polytape.shape import TensorShape
 
 new_key: Callable[[], int] = itertools.count(1).__next__
 """The next unused key; a key names a tensor or variable on tapes, and outlives it harmlessly."""
 
 
-class Tensor:
+class Tensor(Operand):
     """An immutable array of one dtype on one device of one backend.
 
     Tensors come from `tf.constant`, `tf.convert_to_tensor` and ops. Operators and indexing are ops too; they are bound
@@ -28,19 +29,6 @@ class Tensor:
     """
 
     __slots__ = ("__weakref__", "_array", "_backend", "_key")
-    __array_priority__ = 100  # so that `ndarray + tensor` asks the tensor
-    __hash__ = None  # type: ignore[assignment]  # == compares elements
-
-    __add__: Callable[[Tensor, Any], Tensor]
-    __radd__: Callable[[Tensor, Any], Tensor]
-    __sub__: Callable[[Tensor, Any], Tensor]
-    __rsub__: Callable[[Tensor, Any], Tensor]
-    __mul__: Callable[[Tensor, Any], Tensor]
-    __rmul__: Callable[[Tensor, Any], Tensor]
-    __truediv__: Callable[[Tensor, Any], Tensor]
-    __rtruediv__: Callable[[Tensor, Any], Tensor]
-    __neg__: Callable[[Tensor], Tensor]
-    __getitem__: Callable[[Tensor, Any], Tensor]
 
     def __init__(self, array: Array, backend: Backend) -> None:
         self._array = array

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from polytape import dtypes
@@ -12,13 +12,14 @@ from polytape.conversion import convert
 from polytape.dtypes import DType
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.op import listening
+from polytape.operand import Operand
 from polytape.shape import TensorShape
 from polytape.tensor import Reference, Tensor, new_key
 
 _numbers = itertools.count()
 
 
-class Variable:
+class Variable(Operand):
     """A tensor that can be given another value of the same shape and dtype.
 
     Reading it inside a `GradientTape` watches it, unless `trainable` is false.
@@ -38,8 +39,6 @@ class Variable:
     """
 
     __slots__ = ("__weakref__", "_key", "_name", "_trainable", "_value", "constraint")
-    __array_priority__ = 100
-    __hash__ = None  # type: ignore[assignment]  # == compares elements
 
     def __init__(
         self,
@@ -173,9 +172,6 @@ class Variable:
         held._key = self._key
         self._value = held
 
-    def __getitem__(self, key: Any) -> Tensor:
-        return self.__polytape_tensor__()[key]
-
     def __bool__(self) -> bool:
         return bool(self._value)
 
@@ -190,6 +186,9 @@ class Variable:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         return self._value.__array__(dtype, copy)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return iter(self.__polytape_tensor__())
 
     def __contains__(self, value: Any) -> NoReturn:
         raise TypeError("`in` is not defined for variables; use tf.reduce_any(variable == value).")

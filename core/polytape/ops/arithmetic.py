@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from polytape.backend import Array, Backend
-from polytape.dtypes import INEXACT, NUMERIC, REAL, SIGNED
+from polytape.dtypes import INEXACT, SIGNED
 from polytape.op import elementwise
 
 
@@ -56,21 +56,6 @@ def multiply(backend: Backend, x: Array, y: Array) -> Array:
     [10, 20]
     """
     return backend.multiply(x, y)
-
-
-@elementwise(
-    lambda gradient, y: gradient / y,
-    lambda gradient, output, y: -gradient * output / y,
-    accepts=INEXACT,
-)
-def divide(backend: Backend, x: Array, y: Array) -> Array:
-    """Return x / y, element by element, for floating-point and complex operands (`tf.divide` takes integers too).
-
-    >>> import polytape as tf
-    >>> tf.divide([1.0, 3.0], 2.0).numpy().tolist()
-    [0.5, 1.5]
-    """
-    return backend.divide(x, y)
 
 
 @elementwise(lambda gradient: -gradient, accepts=SIGNED | INEXACT)
