@@ -14,7 +14,8 @@ from polytape.dtypes import DType
 from polytape_numpy import linear_algebra
 from polytape_numpy.indexing import NumpyIndexing
 from polytape_numpy.quiet import quiet_binary, quiet_unary
-from polytape_numpy.reduction import Reductions
+from polytape_numpy.random import NumpyRandom
+from polytape_numpy.reduction import NumpyReductions
 
 _DTYPES = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in dtypes.ALL}
 _UNARY = (
@@ -28,7 +29,7 @@ def _astype(x: Array, dtype: Any) -> Array:
     return x.astype(dtype)
 
 
-class NumpyBackend(Reductions, NumpyIndexing, Backend):
+class NumpyBackend(NumpyReductions, NumpyIndexing, NumpyRandom, Backend):
     """NumPy on the CPU. Arrays are `ndarray`s, or NumPy scalars where there are no axes: those compute faster.
 
     Operators take the place of the ufuncs of the same meaning for the same reason: on two NumPy scalars `x + y` takes
@@ -60,6 +61,7 @@ class NumpyBackend(Reductions, NumpyIndexing, Backend):
     matrix_transpose = staticmethod(linear_algebra.matrix_transpose)
 
     def __init__(self) -> None:
+        super().__init__()
         for name in _UNARY:
             self.__dict__[name] = quiet_unary(getattr(np, name))
 

@@ -1,0 +1,173 @@
+"""Random numbers on NumPy: the bits that polytape specifies, a cache-sized block at a time and in place.
+
+What is computed, element by element, is what the ops' own compositions compute; see `polytape.ops.random_bits` and
+`polytape.ops.random_normal`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from polytape import dtypes
+from polytape.backend import Array, Shape
+from polytape.dtypes import DType
+from polytape.ops.random_normal import BELOW_TWO, DOUBLE, SINGLE, working_dtype
+from polytape.ops.threefry import PARITY, ROTATIONS
+
+BLOCK = 4096
+"""Counters in a block: its two words, and one for what is being computed, fit into a core's first cache."""
+SMALL = 256
+"""Counters computed together where fewer are wanted: hundreds of calls of NumPy cost the same for one and for these."""
+
+Words = np.ndarray[Any, np.dtype[np.uint32]]
+_SHIFTS = tuple(tuple((np.uint32(r), np.uint32(32 - r)) for r in group) for group in ROTATIONS)
+
+
+class NumpyRandom:
+    """The random ops of the NumPy backend."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recent: tuple[tuple[int, int], int, Words] = ((0, 0), -1, np.empty((0, 2), np.uint32))
+
+    def random_bits(self, state: Array, *, count: int) -> Array:
+        """Random uint32 words."""
+        return self._pairs(state, (count + 1) // 2).reshape(-1)[:count]
+
+    def random_uniform(self, state: Array, *, shape: Shape, dtype: DType) -> Array:
+        """Uniform numbers in [0, 1)."""
+        size = math.prod(shape)
+        if dtype is dtypes.float64:
+            pairs = self._pairs(state, size)
+            flat = (pairs[:, 0] >> 5) * 2.0**26
+            flat += pairs[:, 1] >> 6
+            flat *= 2.0**-53
+        else:
+            bits = 24 if dtype is dtypes.float32 else 11
+            flat = (self.random_bits(state, count=size) >> (32 - bits)).astype(dtype.as_numpy_dtype)
+            flat *= 2.0**-bits
+        return flat.reshape(shape)[()]
+
+    def random_normal(self, state: Array, *, shape: Shape, dtype: DType) -> Array:
+        """Standard normal numbers."""
+        return self._normal(state, shape, dtype, truncated=False)
+
+    def random_truncated_normal(self, state: Array, *, shape: Shape, dtype: DType) -> Array:
+        """Standard normal numbers between -2 and 2."""
+        return self._normal(state, shape, dtype, truncated=True)
+
+    def _normal(self, state: Array, shape: Shape, dtype: DType, truncated: bool) -> Array:
+        size = math.prod(shape)
+        double = dtype is dtypes.float64
+        words = self._pairs(state, size) if double else self.random_bits(state, count=size)
+        flat = np.empty(size, working_dtype(dtype).as_numpy_dtype)
+        step = BLOCK if double else 2 * BLOCK
+        with np.errstate(all="ignore"):
+            for start in range(0, size, step):
+                part = words[start : start + step]
+                (_normal_of_pairs if double else _normal_of_words)(part, flat[start : start + step], truncated)
+        return flat.astype(dtype.as_numpy_dtype, copy=False).reshape(shape)[()]
+
+    def _pairs(self, state: Array, count: int) -> Words:
+        """The words of `count` counters, a row for each."""
+        key0, key1, low, high = state.tolist()
+        start = high << 32 | low
+        if count > SMALL:
+            return _threefry((key0, key1), start, count)
+        key, first, words = self._recent
+        if (key0, key1) != key or not first <= start <= first + len(words) - count:
+            words = _threefry((key0, key1), start, SMALL)
+            words.flags.writeable = False
+            self._recent = (key0, key1), start, words
+            first = start
+        return words[start - first : start - first + count]
+
+
+def _threefry(key: tuple[int, int], start: int, count: int) -> Words:
+    keys = (key[0], key[1], key[0] ^ key[1] ^ PARITY)
+    words = np.empty((count, 2), np.uint32)
+    for offset in range(0, count, BLOCK):
+        part = words[offset : offset + BLOCK]
+        counters = np.arange(len(part), dtype=np.uint64)
+        counters += np.uint64((start + offset) % 2**64)
+        _encipher(keys, counters, part)
+    return words
+
+
+def _encipher(keys: tuple[int, int, int], counters: Any, words: Words) -> None:
+    """Write the words of each of `counters` into a row of `words`."""
+    x0, x1 = (counters & 0xFFFFFFFF).astype(np.uint32), (counters >> 32).astype(np.uint32)
+    moved = np.empty_like(x0)
+    x0 += np.uint32(keys[0])
+    x1 += np.uint32(keys[1])
+    for group in range(5):
+        for left, right in _SHIFTS[group % 2]:
+            np.add(x0, x1, x0)
+            np.left_shift(x1, left, moved)
+            np.right_shift(x1, right, x1)
+            np.bitwise_or(x1, moved, x1)
+            np.bitwise_xor(x1, x0, x1)
+        x0 += np.uint32(keys[(group + 1) % 3])
+        x1 += np.uint32((keys[(group + 2) % 3] + group + 1) & 0xFFFFFFFF)
+    words[:, 0] = x0
+    words[:, 1] = x1
+
+
+def _normal_of_words(words: Words, out: Any, truncated: bool) -> None:
+    tail = ((words >> 8) & 0x7FFFFF).astype(np.float32)
+    tail *= np.float32(256)
+    low = (words & 0xFF).astype(np.float32)
+    low += np.float32(0.5)
+    tail += low
+    tail *= np.float32(2.0**-32)
+    _quantile(tail, words >> 31 < 1, out, truncated, SINGLE)
+
+
+def _normal_of_pairs(pairs: Words, out: Any, truncated: bool) -> None:
+    tail = (pairs[:, 0] & 0x7FFFFFFF).astype(np.float64)
+    tail *= 2.0**32
+    low = pairs[:, 1].astype(np.float64)
+    low += 0.5
+    tail += low
+    tail *= 2.0**-64
+    _quantile(tail, pairs[:, 0] >> 31 < 1, out, truncated, DOUBLE)
+
+
+def _quantile(tail: Any, negative: Any, out: Any, truncated: bool, branches: Any) -> None:
+    """Write the normal numbers with these tails into `out`; the tails are used up."""
+    if truncated:
+        middle = tail * out.dtype.type(2 * BELOW_TWO)
+        np.subtract(0.5, middle, tail)
+    else:
+        middle = 0.5 - tail
+    square = middle * middle
+    np.subtract(out.dtype.type(0.180625), square, square)
+    np.multiply(middle, _rational(square, branches[0]), out)
+    (outside,) = np.nonzero(middle > out.dtype.type(0.425))
+    root = np.sqrt(-np.log(tail[outside]))
+    outer = _rational(root - out.dtype.type(1.6), branches[1])
+    if len(branches) == 3:
+        far = root > 5.0
+        outer[far] = _rational(root[far] - 5.0, branches[2])
+    out[outside] = outer
+    if truncated:
+        np.minimum(out, out.dtype.type(2), out)
+    np.negative(out, out, where=negative)
+
+
+def _rational(x: Any, branch: Any) -> Any:
+    found = _polynomial(x, branch[0])
+    found /= _polynomial(x, branch[1])
+    return found
+
+
+def _polynomial(x: Any, coefficients: Any) -> Any:
+    found = x * x.dtype.type(coefficients[-1])
+    found += x.dtype.type(coefficients[-2])
+    for coefficient in coefficients[-3::-1]:
+        found *= x
+        found += x.dtype.type(coefficient)
+    return found
