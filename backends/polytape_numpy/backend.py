@@ -12,6 +12,7 @@ from polytape import dtypes
 from polytape.backend import Array, Backend, Shape
 from polytape.dtypes import DType
 from polytape_numpy import linear_algebra
+from polytape_numpy.convolution import NumpyConvolution
 from polytape_numpy.indexing import NumpyIndexing
 from polytape_numpy.quiet import quiet_binary, quiet_unary
 from polytape_numpy.random import NumpyRandom
@@ -29,7 +30,7 @@ def _astype(x: Array, dtype: Any) -> Array:
     return x.astype(dtype)
 
 
-class NumpyBackend(NumpyReductions, NumpyIndexing, NumpyRandom, Backend):
+class NumpyBackend(NumpyReductions, NumpyIndexing, NumpyConvolution, NumpyRandom, Backend):
     """NumPy on the CPU. Arrays are `ndarray`s, or NumPy scalars where there are no axes: those compute faster.
 
     Operators take the place of the ufuncs of the same meaning for the same reason: on two NumPy scalars `x + y` takes

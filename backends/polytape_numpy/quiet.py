@@ -58,3 +58,16 @@ def quiet_reduction(function: Function) -> Function:
             return locally(x, axis, keepdims)
 
     return call
+
+
+def quiet_scan(function: Function) -> Function:
+    """Return `function` of an array and one axis, without floating-point warnings."""
+    locally = np.errstate(all="ignore")(function)
+
+    def call(x: Any, *, axis: int) -> Any:
+        try:
+            return _run(function, x, axis)
+        except RuntimeError:
+            return locally(x, axis)
+
+    return call

@@ -1,4 +1,4 @@
-"""Reductions on NumPy without NumPy's Python wrappers: `np.sum` takes 2.0 µs where `np.add.reduce` takes 0.8 µs.
+"""Reductions and scans on NumPy without NumPy's Python wrappers: `np.sum` takes 2.0 µs where `np.add.reduce` takes 0.8 µs.
 
 NumPy promotes the dtype of small integers' sums; the contract keeps it. `float16` is accumulated in `float32`.
 """
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from polytape.backend import Array, Axis
-from polytape_numpy.quiet import quiet_reduction
+from polytape_numpy.quiet import quiet_reduction, quiet_scan
 
 _add, _multiply = np.add.reduce, np.multiply.reduce
 _maximum, _minimum = np.maximum.reduce, np.minimum.reduce
@@ -46,8 +46,19 @@ def _count(shape: tuple[int, ...], axis: int | tuple[int, ...]) -> int:
     return math.prod([shape[number] for number in axis]) if type(axis) is tuple else shape[axis]
 
 
-class Reductions:
+def _cumulative_sum(x: Any, axis: int) -> Any:
+    dtype = x.dtype
+    if dtype.char == "e":
+        return np.add.accumulate(x, axis, np.float32).astype(dtype)
+    return np.add.accumulate(x, axis, dtype)
+
+
+class NumpyReductions:
     """The reductions of the NumPy backend; they return NumPy scalars where no axes are left."""
+
+    cumulative_sum = staticmethod(quiet_scan(_cumulative_sum))
+    cumulative_prod = staticmethod(quiet_scan(lambda x, axis: np.multiply.accumulate(x, axis, x.dtype)))
+    cumulative_log_sum_exp = staticmethod(quiet_scan(np.logaddexp.accumulate))
 
     sum = staticmethod(quiet_reduction(_sum))
     prod = staticmethod(quiet_reduction(_prod))

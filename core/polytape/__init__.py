@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from polytape import dtypes as dtypes
 from polytape import errors as errors
 from polytape import nest as nest
+from polytape.compat.graph_mode import gradients as gradients
 from polytape.dtypes import (
     DType as DType,
     as_dtype as as_dtype,
@@ -33,6 +34,10 @@ from polytape.dtypes import (
     uint16 as uint16,
     uint32 as uint32,
     uint64 as uint64,
+)
+from polytape.eager import (
+    enable_eager_execution as enable_eager_execution,
+    executing_eagerly as executing_eagerly,
 )
 from polytape.indexed_slices import IndexedSlices as IndexedSlices
 from polytape.shape import TensorShape as TensorShape
@@ -95,7 +100,12 @@ from polytape.ops.shape import (
     stack as stack,
     transpose as transpose,
 )
-from polytape.ops.extremes import reduce_max as reduce_max, reduce_min as reduce_min
+from polytape.ops.extremes import (
+    argmax as argmax,
+    argmin as argmin,
+    reduce_max as reduce_max,
+    reduce_min as reduce_min,
+)
 from polytape.ops.reduction import (
     reduce_all as reduce_all,
     reduce_any as reduce_any,
@@ -104,7 +114,7 @@ from polytape.ops.reduction import (
     reduce_sum as reduce_sum,
 )
 from polytape.ops.scan import cumsum as cumsum
-from polytape.ops.sorting import argmax as argmax, argmin as argmin
+from polytape.ops.statistics import reduce_logsumexp as reduce_logsumexp
 
 # Operators and indexing on tensors and variables.
 from polytape.ops import operators as _operators  # noqa: F401

@@ -1,4 +1,4 @@
-"""Reductions along axes: sums, means, extrema.
+"""Reductions along axes: sums, means, products, truth values.
 
 The backend-level ops are called as the array API calls them (`sum`, `max`); TensorFlow's names (`reduce_sum`) stand
 below them, check the axes and call them. A reduction without `axis` goes the short way: nothing is to be checked.
@@ -13,8 +13,9 @@ from typing import Any
 from polytape import arguments
 from polytape.backend import Array, Axis, Backend, Shape
 from polytape.conversion import convert
-from polytape.dtypes import REAL, float16, float32
+from polytape.dtypes import BOOL, float16, float32
 from polytape.op import op
+from polytape.ops.scan import products_after, products_before
 from polytape.tensor import Tensor
 
 
@@ -47,13 +48,15 @@ def spread(backend: Any, reduced: Array, shape: Shape, axis: Axis) -> Array:
 
 
 @op(lambda backend, gradient, x_shape, axis: spread(backend, gradient, x_shape, axis))
-def sum(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+def sum_(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
     """Return the sum along axes; see `reduce_sum`."""
     return backend.sum(x, axis=axis, keepdims=keepdims)
 
 
 @op(
-    lambda backend, gradient, x_shape, axis: spread(backend, gradient / reduced_count(x_shape, axis), x_shape, axis),
+    lambda backend, gradient, x_shape, axis: spread(
+        backend, gradient / reduced_count(x_shape, axis), x_shape, axis
+    ),
 )
 def mean(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
     """Return the mean along axes; see `reduce_mean`."""
@@ -69,26 +72,50 @@ def mean(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = Fals
     return backend.sum(x, axis=axis, keepdims=keepdims) / count
 
 
-def _of_extremes(backend: Any, gradient: Array, x: Array, x_dtype: Any, output: Array, axis: Axis) -> Array:
-    """The gradient of a maximum or minimum, in equal shares to the elements that attain it."""
-    attained = backend.astype(backend.equal(x, restored(backend, output, x.shape, axis)), dtype=x_dtype)
-    shares = attained / backend.sum(attained, axis=axis, keepdims=True)
-    return shares * restored(backend, gradient, x.shape, axis)
+@op(
+    lambda backend, gradient, x, x_dtype, axis: (
+        restored(backend, gradient, x.shape, axis) * products_of_others(backend, x, x_dtype, axis)
+    ),
+)
+def prod(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Return the product along axes; see `reduce_prod`."""
+    return backend.prod(x, axis=axis, keepdims=keepdims)
 
 
-@op(_of_extremes, accepts=REAL)
-def max(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
-    """Return the largest element along axes; see `reduce_max`."""
-    return backend.max(x, axis=axis, keepdims=keepdims)
+def products_of_others(backend: Any, x: Array, x_dtype: Any, axis: Axis) -> Array:
+    """For each element the product of all others that a product along `axis` multiplies it with.
+
+    What is before it times what is after it: dividing the whole product by the element would fail at zero.
+    """
+    shape = tuple(x.shape)
+    rank = len(shape)
+    axes = tuple(range(rank)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    axes = tuple([number % rank for number in axes])
+    order = (*[number for number in range(rank) if number not in axes], *axes)
+    moved = backend.permute_dims(x, axes=order)
+    moved_shape = tuple([shape[number] for number in order])
+    rows = backend.reshape(moved, shape=(*moved_shape[: rank - len(axes)], reduced_count(shape, axes)))
+    others = products_before(backend, rows, x_dtype) * products_after(backend, rows, x_dtype)
+    return backend.permute_dims(
+        backend.reshape(others, shape=moved_shape), axes=tuple(sorted(order, key=order.index))
+    )
 
 
-@op(_of_extremes, accepts=REAL)
-def min(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
-    """Return the smallest element along axes; see `reduce_min`."""
-    return backend.min(x, axis=axis, keepdims=keepdims)
+@op(accepts=BOOL)
+def all_(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Return whether all elements along axes are true; see `reduce_all`."""
+    return backend.all(x, axis=axis, keepdims=keepdims)
 
 
-def reduce_sum(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
+@op(accepts=BOOL)
+def any_(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Return whether some element along axes is true; see `reduce_any`."""
+    return backend.any(x, axis=axis, keepdims=keepdims)
+
+
+def reduce_sum(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
     """Return the sum of the elements along `axis`; 0 where there are none.
 
     Args:
@@ -105,10 +132,12 @@ def reduce_sum(input_tensor: Any, axis: Any = None, keepdims: bool = False, name
     >>> int(tf.reduce_sum(x)), tf.reduce_sum(x, 0).numpy().tolist(), tf.reduce_sum(x, 1, keepdims=True).numpy().tolist()
     (6, [2, 2, 2], [[3], [3]])
     """
-    return _reduce(sum, input_tensor, axis, keepdims, "reduce_sum")
+    return reduce(sum_, input_tensor, axis, keepdims, "reduce_sum")
 
 
-def reduce_mean(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
+def reduce_mean(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
     """Return the mean of the elements along `axis`; NaN where there are none.
 
     The mean of integers is an integer, truncated towards zero.
@@ -127,75 +156,78 @@ def reduce_mean(input_tensor: Any, axis: Any = None, keepdims: bool = False, nam
     >>> float(tf.reduce_mean(x)), tf.reduce_mean(x, 1).numpy().tolist(), int(tf.reduce_mean([1, 0, 1, 0]))
     (1.5, [1.0, 2.0], 0)
     """
-    return _reduce(mean, input_tensor, axis, keepdims, "reduce_mean")
+    return reduce(mean, input_tensor, axis, keepdims, "reduce_mean")
 
 
-def reduce_max(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
-    """Return the largest element along `axis`; the dtype's smallest value where there is none.
+def reduce_prod(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """Return the product of the elements along `axis`; 1 where there are none.
 
-    The gradient goes in equal shares to all elements that are the largest.
+    The gradient is right where elements are zero, too.
 
     Args:
-        input_tensor: a real tensor of any shape.
+        input_tensor: a numeric tensor of any shape. `float16` is accumulated in `float32`.
         axis: an integer, several, or `None` for all; negative ones count from the last axis.
         keepdims: whether the reduced axes stay, of length one.
 
     Raises:
         InvalidArgumentError: if an axis is out of range or named twice.
-        DTypeError: if the tensor is complex or of truth values.
+        DTypeError: if the tensor is not numeric.
 
     >>> import polytape as tf
-    >>> tf.reduce_max([[1, 5], [4, 3]], axis=1).numpy().tolist()
-    [5, 4]
+    >>> tf.reduce_prod([[1, 2], [3, 4]], axis=0).numpy().tolist()
+    [3, 8]
     """
-    return _reduce_extreme(max, input_tensor, axis, keepdims, "reduce_max")
+    return reduce(prod, input_tensor, axis, keepdims, "reduce_prod")
 
 
-def reduce_min(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
-    """Return the smallest element along `axis`; the dtype's largest value where there is none.
-
-    The gradient goes in equal shares to all elements that are the smallest.
+def reduce_all(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """Return whether all truth values along `axis` are true, as they are where there are none.
 
     Args:
-        input_tensor: a real tensor of any shape.
+        input_tensor: a bool tensor of any shape.
         axis: an integer, several, or `None` for all; negative ones count from the last axis.
         keepdims: whether the reduced axes stay, of length one.
 
     Raises:
         InvalidArgumentError: if an axis is out of range or named twice.
-        DTypeError: if the tensor is complex or of truth values.
+        DTypeError: if the tensor is not bool.
 
     >>> import polytape as tf
-    >>> tf.reduce_min([[1, 5], [4, 3]], axis=1).numpy().tolist()
-    [1, 3]
+    >>> tf.reduce_all([[True, True], [False, True]], axis=1).numpy().tolist()
+    [True, False]
     """
-    return _reduce_extreme(min, input_tensor, axis, keepdims, "reduce_min")
+    return reduce(all_, input_tensor, axis, keepdims, "reduce_all")
 
 
-def _reduce(reduction: Callable[..., Tensor], x: Any, axis: Any, keepdims: Any, name: str) -> Tensor:
+def reduce_any(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """Return whether some truth value along `axis` is true; false where there are none.
+
+    Args:
+        input_tensor: a bool tensor of any shape.
+        axis: an integer, several, or `None` for all; negative ones count from the last axis.
+        keepdims: whether the reduced axes stay, of length one.
+
+    Raises:
+        InvalidArgumentError: if an axis is out of range or named twice.
+        DTypeError: if the tensor is not bool.
+
+    >>> import polytape as tf
+    >>> tf.reduce_any([[True, False], [False, False]], axis=1).numpy().tolist()
+    [True, False]
+    """
+    return reduce(any_, input_tensor, axis, keepdims, "reduce_any")
+
+
+def reduce(reduction: Callable[..., Tensor], x: Any, axis: Any, keepdims: Any, name: str) -> Tensor:
+    """Run the op `reduction` on arguments as TensorFlow takes them; `name` is for error messages."""
     if type(x) is not Tensor:
         x = convert(x)
     if axis is not None:
         axis = arguments.axes(axis, len(x._array.shape), name)
     return reduction(x, axis=axis, keepdims=bool(keepdims))
-
-
-def _reduce_extreme(reduction: Callable[..., Tensor], x: Any, axis: Any, keepdims: Any, name: str) -> Tensor:
-    x = x if type(x) is Tensor else convert(x)
-    if 0 in x._array.shape and x.dtype in REAL:
-        axis = arguments.axes(axis, x.ndim, name)
-        if reduced_count(x._array.shape, axis) == 0:
-            return _extreme_of_none(reduction is max, x, axis, keepdims)
-    return _reduce(reduction, x, axis, keepdims, name)
-
-
-def _extreme_of_none(largest: bool, x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tensor:
-    shape, dtype, backend = x._array.shape, x.dtype, x._backend
-    if dtype.is_floating:
-        value: Any = -math.inf if largest else math.inf
-    else:
-        value = dtype.min if largest else dtype.max
-    lengths = kept(shape, axis)
-    if not keepdims:
-        lengths = tuple([length for number, length in enumerate(lengths) if number not in axis])
-    return Tensor(backend.full(lengths, value, dtype=x._array.dtype, device=backend.device_of(x._array)), backend)
