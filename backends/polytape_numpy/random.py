@@ -68,7 +68,9 @@ class NumpyRandom:
         with np.errstate(all="ignore"):
             for start in range(0, size, step):
                 part = words[start : start + step]
-                (_normal_of_pairs if double else _normal_of_words)(part, flat[start : start + step], truncated)
+                (_normal_of_pairs if double else _normal_of_words)(
+                    part, flat[start : start + step], truncated
+                )
         return flat.astype(dtype.as_numpy_dtype, copy=False).reshape(shape)[()]
 
     def _pairs(self, state: Array, count: int) -> Words:

@@ -34,15 +34,21 @@ def random_uniform(backend: Backend, state: Array, *, shape: Shape, dtype: DType
     size = math.prod(shape)
     if dtype is dtypes.float64:
         x0, x1 = block_words(backend, state, size)
-        flat = (backend.astype(x0 >> 5, dtype=native) * 2.0**26 + backend.astype(x1 >> 6, dtype=native)) * 2.0**-53
+        flat = (
+            backend.astype(x0 >> 5, dtype=native) * 2.0**26 + backend.astype(x1 >> 6, dtype=native)
+        ) * 2.0**-53
     else:
         bits = _SIGNIFICAND[dtype]
-        flat = backend.astype(backend.random_bits(state, count=size) >> (32 - bits), dtype=native) * 2.0**-bits
+        flat = (
+            backend.astype(backend.random_bits(state, count=size) >> (32 - bits), dtype=native) * 2.0**-bits
+        )
     return backend.reshape(flat, shape=shape)
 
 
 @op(accepts=STATE)
-def random_integers(backend: Backend, state: Array, *, shape: Shape, dtype: DType, low: int, span: int) -> Array:
+def random_integers(
+    backend: Backend, state: Array, *, shape: Shape, dtype: DType, low: int, span: int
+) -> Array:
     """Return integers from `low` up to but without `low + span`, by multiplication of a random word with `span`.
 
     A word has 32 bits, for int64 and uint64 it has 64. The value is `low + ⌊word · span / 2³²⌋`, or `/ 2⁶⁴`: no value's
@@ -70,3 +76,11 @@ def _high_product(high: Array, low: Array, span: int) -> Array:
     if not span_high:
         return middle >> 32
     return high * span_high + (middle >> 32) + ((low * span_high + (middle & 0xFFFFFFFF)) >> 32)
+
+
+@op(accepts=STATE)
+def random_permutation(backend: Backend, state: Array, *, count: int) -> Array:
+    """Return the integers below `count` in random order, as int64: those that sort as many random 64-bit words."""
+    long = backend.native_dtype(dtypes.uint64)
+    high, low = (backend.astype(word, dtype=long) for word in block_words(backend, state, count))
+    return backend.argsort((high << 32) | low, axis=0)
