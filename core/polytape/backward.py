@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import Enum
 from typing import Any
 
 from polytape.backend import Backend
@@ -11,19 +12,33 @@ from polytape.op import TensorBackend
 from polytape.plan import Plan, Record
 from polytape.tensor import Tensor
 
+View = Callable[[Backend], Any]
+
 _tensor_backends: dict[Backend, TensorBackend] = {}
 
 
-def consume(records: list[Record]) -> Iterator[Record]:
-    """Yield records from the last to the first, letting go of each: what it saved can be freed at once."""
-    while records:
-        yield records.pop()
+class UnconnectedGradients(Enum):
+    """What `gradient` gives for a source that the target does not depend on."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
+def consume(records: list[Any]) -> Iterator[Record]:
+    """Yield records from the last to the first, letting go of what each has saved: it can be freed at once.
+
+    What led where stays in `records`, for `explain`.
+    """
+    for index in range(len(records) - 1, -1, -1):
+        record = records[index]
+        records[index] = record[:3]
+        yield record
 
 
 def leading_to(sources: set[int], records: Iterable[Record]) -> set[int]:
     """Return the keys of all that depends on `sources`, with those of the sources themselves."""
     needed = set(sources)
-    for _, keys, output, _, _ in records:
+    for _, keys, output, *_ in records:
         if not needed.isdisjoint(keys):
             needed.update(output if type(output) is tuple else (output,))
     return needed
@@ -35,7 +50,7 @@ def walk(
     sources: set[int],
     needed: set[int] | None,
     *,
-    on_tensors: bool,
+    view: View | None,
     conjugate: bool,
 ) -> dict[int, Any]:
     """Walk `records`, given from the last to the first, and return the gradients of `sources` by key.
@@ -45,7 +60,7 @@ def walk(
         gradients: the gradients of the targets by key; used up.
         sources: the keys whose gradients are asked for.
         needed: the keys worth computing gradients for, or `None` for all.
-        on_tensors: whether to run the rules on tensors instead of bare arrays.
+        view: what to run the rules on in place of a backend and its bare arrays: `tensor_backend` for tensors.
         conjugate: whether there may be complex numbers, around whose holomorphic rules gradients are conjugated.
     """
     kept: dict[int, Any] = {}
@@ -55,15 +70,15 @@ def walk(
         if gradient is None:
             if type(output) is not tuple:
                 continue
-            gradient = _of_outputs(backend, output, saved[-1], gradients, sources, kept, on_tensors)
+            gradient = _of_outputs(backend, output, saved[-1], gradients, sources, kept, view)
             if gradient is None:
                 continue
         elif output in sources:
             kept[output] = gradient
         if type(gradient) is IndexedSlices:
             gradient = gradient.dense()
-        if on_tensors or conjugate or needed is not None:
-            parts = _parts(plan, keys, gradient, saved, backend, needed, on_tensors, conjugate)
+        if view is not None or conjugate or needed is not None:
+            parts = _parts(plan, keys, gradient, saved, backend, needed, view, conjugate)
         else:
             parts = plan.on_arrays(backend, gradient, saved)
         for key, part in zip(keys, parts):
@@ -80,12 +95,13 @@ def _parts(
     saved: Any,
     backend: Any,
     needed: set[int] | None,
-    on_tensors: bool,
+    view: View | None,
     conjugate: bool,
 ) -> Sequence[Any]:
     """What an op's rules give, where that is more than to run all of them on arrays."""
-    conjugate = conjugate and plan.op.holomorphic and _is_complex(backend, gradient)
-    home = tensor_backend(backend) if on_tensors else backend
+    home = backend if view is None else view(backend)
+    on_tensors = view is tensor_backend
+    conjugate = conjugate and plan.op.holomorphic and _is_complex(backend if on_tensors else home, gradient)
     if conjugate:
         gradient = _conjugate(home, gradient)
     if needed is None or plan.op.variadic:
@@ -103,14 +119,14 @@ def _of_outputs(
     gradients: dict[int, Any],
     sources: set[int],
     kept: dict[int, Any],
-    on_tensors: bool,
+    view: View | None,
 ) -> list[Any] | None:
     """The gradients of an op's several outputs, zeros for those that nothing depends on; `None` if nothing does."""
     found = [gradients.pop(key, None) for key in keys]
     kept.update((key, part) for key, part in zip(keys, found) if part is not None and key in sources)
     if all(part is None for part in found):
         return None
-    full = tensor_backend(backend).full if on_tensors else backend.full
+    full = (backend if view is None else view(backend)).full
     return [full(shape, 0, dtype=dtype) if part is None else part for part, (shape, dtype) in zip(found, outputs)]
 
 
@@ -131,6 +147,13 @@ def tensor_backend(backend: Backend) -> TensorBackend:
     if found is None:
         found = _tensor_backends[backend] = TensorBackend(backend)
     return found
+
+
+def full_like(tensor: Tensor, value: int) -> Tensor:
+    """A tensor of one value, of the shape, dtype and device of `tensor`."""
+    array = tensor._array
+    backend = tensor._backend
+    return Tensor(backend.full(array.shape, value, dtype=array.dtype, device=backend.device_of(array)), backend)
 
 
 def as_tensor(gradient: Any, backend: Backend) -> Any:

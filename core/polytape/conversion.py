@@ -33,7 +33,7 @@ def convert(
         dtype: the dtype that it must have or can be converted to.
         hint: a dtype to use if the value can take it.
         backend: where to make it; by default the current backend.
-        device: on which of the backend's devices.
+        device: on which of the backend's devices; by default the one that `tf.device` has chosen, if any.
 
     Raises:
         DTypeError: if the value does not fit the dtype, or no dtype fits the value.
@@ -50,12 +50,24 @@ def convert(
             )
         return value
     if isinstance(value, (list, tuple)) and _holds_tensors(value):
-        from polytape.ops.shape import stack  # a floor above: only sequences of tensors need it
+        from polytape.ops.joining import stack  # a floor above: only sequences of tensors need it
 
         return stack([convert(item, wanted, backend=backend, device=device) for item in value])
     array = to_numpy(value, wanted, hint)
-    home = backends.current() if backend is None else backend
-    return Tensor(home.from_numpy(array, device), home)
+    if backend is None:
+        backend, device = backends.placement()
+    return Tensor(backend.from_numpy(array, device), backend)
+
+
+def as_source(value: Any, role: str) -> Tensor:
+    """Return a tensor, or the tensor that a variable holds; anything else is refused as `role`."""
+    if type(value) is Tensor:
+        return value
+    if hasattr(value, "__polytape_tensor__"):
+        return value.__polytape_tensor__()  # type: ignore[no-any-return]
+    raise InvalidArgumentError(
+        f"{role} must be a tensor or a variable, or a structure of them; received {value!r} of {type(value).__name__}."
+    )
 
 
 def convert_group(values: Sequence[Any], groups: Sequence[Any], name: str) -> list[Tensor]:

@@ -39,6 +39,10 @@ class UnimplementedError(OpError, NotImplementedError):
     """The backend declares that it does not have this op, or not for this dtype or device."""
 
 
+class UnconnectedError(FailedPreconditionError):
+    """A gradient was asked for that does not exist; the message says where the connection was lost."""
+
+
 class BackendError(PolytapeError, RuntimeError):
     """A backend can't be had or failed in a way that polytape did not foresee; the cause is attached."""
 

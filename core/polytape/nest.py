@@ -27,6 +27,19 @@ def flatten(structure: Any) -> list[Any]:
     return [leaf for child in _children(structure) for leaf in flatten(child)]
 
 
+def flatten_up_to(shallow: Any, structure: Any) -> list[Any]:
+    """Return what stands in `structure` at the places of `shallow`'s leaves, be it nested further or not.
+
+    >>> flatten_up_to((0, 0), (1, [2, 3]))
+    [1, [2, 3]]
+    """
+    if not is_nested(shallow):
+        return [structure]
+    if not is_nested(structure) or len(shallow) != len(structure):
+        raise InvalidArgumentError(f"Structures differ: {structure!r:.200} should begin with the form of {shallow!r:.200}.")
+    return [leaf for pair in zip(_children(shallow), _children(structure)) for leaf in flatten_up_to(*pair)]
+
+
 def pack(structure: Any, leaves: Any) -> Any:
     """Return `leaves` in the shape of `structure`.
 

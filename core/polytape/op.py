@@ -24,31 +24,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from polytape import dtypes, errors
 from polytape.backend import COMPOSITIONS, Backend
 from polytape.conversion import convert_group, scalar_like
 from polytape.dtypes import DType
 from polytape.plan import Plan, Rule
+from polytape.recorder import listening
 from polytape.tensor import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-class Recorder(Protocol):
-    """What listens to ops: a gradient tape, or the recorder of a `function`."""
-
-    def record(self, op: Op, inputs: Sequence[Tensor], metadata: Mapping[str, Any], output: Any) -> None:
-        """Take note that `op` made `output` of `inputs`."""
-
-
-recorders: ContextVar[tuple[Recorder, ...]] = ContextVar("polytape_recorders", default=())
-"""Those that listen now, outermost first: for each thread and each asynchronous task its own."""
-listening = recorders.get
 
 OPS: dict[str, Callable[..., Any]] = {}
 """Every op's function, by name."""
@@ -84,6 +73,7 @@ class Op:
             give, of the output's shape, are then summed to the operands' shapes.
         holomorphic: whether its rules are those of a complex-differentiable function, `gradient * f'(x)`. For complex
             numbers the backward pass then conjugates around them, which gives TensorFlow's `gradient * conj(f'(x))`.
+        batches: whether its rules can run on a `BatchedBackend`; those that call a user's function can't.
     """
 
     def __init__(
@@ -102,6 +92,7 @@ class Op:
         self.multiple = multiple
         self.broadcasts = broadcasts
         self.holomorphic = holomorphic
+        self.batches = True
         self.variadic = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
         self.tensors = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
         self.metadata = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
@@ -214,6 +205,9 @@ def op(
             call = _general(definition)
         else:
             call = _unary(definition) if len(definition.tensors) == 1 else _binary(definition)
+            code = call.__code__  # the op's own argument names work as keywords: no wrapper for `f(input=x)`
+            names = (*definition.tensors, *code.co_varnames[len(definition.tensors) :])
+            call.__code__ = code.replace(co_varnames=names)
         update_wrapper(call, forward, updated=())
         call.op = definition  # type: ignore[attr-defined]
         call.__signature__ = _public_signature(forward)  # type: ignore[attr-defined]

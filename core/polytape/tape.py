@@ -10,26 +10,22 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from polytape import nest
-from polytape.backward import as_tensor, consume, leading_to, walk
-from polytape.conversion import convert
-from polytape.errors import FailedPreconditionError, InvalidArgumentError
-from polytape.op import Op, listening, recorders
+from polytape.arguments import choice
+from polytape.backward import UnconnectedGradients, View, as_tensor, consume, full_like, leading_to, tensor_backend, walk
+from polytape.conversion import as_source, convert
+from polytape.errors import FailedPreconditionError, InvalidArgumentError, UnconnectedError
+from polytape.explain import Losses, explain
+from polytape.jacobian import batch_jacobian, jacobian
+from polytape.op import Op
 from polytape.plan import Record
+from polytape.recorder import listening, recorders
 from polytape.tensor import Tensor, key_of, new_key
 
 if TYPE_CHECKING:
     from polytape.variable import Variable
-
-
-class UnconnectedGradients(Enum):
-    """What `gradient` gives for a source that the target does not depend on."""
-
-    NONE = "none"
-    ZERO = "zero"
 
 
 class GradientTape:
@@ -40,6 +36,8 @@ class GradientTape:
     Args:
         persistent: whether `gradient` may be called more than once; the record then lives as long as the tape.
         watch_accessed_variables: whether variables are watched when they are read.
+        on_unconnected: `"none"` for TensorFlow's way, a gradient of `None` for a source without influence; `"raise"` to
+            raise `UnconnectedError`, which says why.
 
     >>> import polytape as tf
     >>> x = tf.constant(3.0)
@@ -50,13 +48,17 @@ class GradientTape:
     6.0
     """
 
-    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
+    def __init__(
+        self, persistent: bool = False, watch_accessed_variables: bool = True, on_unconnected: str = "none"
+    ) -> None:
         self._persistent = persistent
         self._watch_accessed_variables = watch_accessed_variables
         self._records: list[Record] = []
         self._watched: set[int] = set()
         self._roots: set[int] = set()
         self._variables: dict[int, Variable] = {}
+        self._raises = choice(on_unconnected, ("none", "raise"), "GradientTape", "on_unconnected") == "raise"
+        self._losses = Losses()
         self._complex = False
         self._recording = False
         self._used = False
@@ -124,12 +126,15 @@ class GradientTape:
             if mask and op.broadcasts and len({tensor._array.shape for tensor in inputs}) > 1:
                 mask += 1 << count
         if not mask:
+            if self._losses.severed:
+                self._losses.follow(op, inputs, output)
             return
         try:
             plan = op.plans[mask]
         except KeyError:
             plan = op.plan(mask, count)
         if plan is None:
+            self._losses.sever(op, [tensor._key for tensor in inputs if tensor._key in watched], output)
             return
         if plan.plain:
             key = output._key
@@ -147,9 +152,15 @@ class GradientTape:
         self._watched.update(key if op.multiple else (key,))
         return key
 
+    def left(self, tensor: Tensor, how: str) -> None:
+        """Take note that a watched value went to NumPy or Python."""
+        if tensor._key in self._watched:
+            self._losses.leaves(tensor._key, how)
+
     def reset(self) -> None:
         """Forget everything, as if the context had just been entered."""
         self._records, self._watched, self._roots, self._variables = [], set(), set(), {}
+        self._losses = Losses()
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -183,53 +194,134 @@ class GradientTape:
         Raises:
             FailedPreconditionError: if the tape is not persistent and has answered before.
         """
+        unconnected = UnconnectedGradients(unconnected_gradients)
+        targets = [as_source(leaf, "target") for leaf in nest.flatten(target)]
+        leaves = nest.flatten(sources)
+        origins = [as_source(leaf, "each source") for leaf in leaves]
+        seeds = self._seeds(target, targets, output_gradients)
+        self._use()
+        view = tensor_backend if listening() else None
+        starts: dict[int, Any] = {}
+        for tensor, seed in zip(targets, seeds):
+            key = tensor._key
+            if key is not None and tensor.dtype.is_differentiable:
+                start = seed if view is not None else seed._array
+                starts[key] = starts[key] + start if key in starts else start
+        found = self._propagate(starts, origins, view)
+        results = [None if tensor._key is None else found.get(tensor._key) for tensor in origins]
+        missing = [leaf for leaf, part in zip(leaves, results) if part is None]
+        if missing and self._raises and unconnected is UnconnectedGradients.NONE:
+            raise UnconnectedError("\n".join(self.explain(target, leaf) for leaf in missing))
+        self._let_go()
+        zero = unconnected is UnconnectedGradients.ZERO
+        handed = [
+            (full_like(tensor, 0) if zero else None) if part is None else as_tensor(part, tensor._backend)
+            for tensor, part in zip(origins, results)
+        ]
+        return nest.pack(sources, handed)
+
+    def jacobian(
+        self,
+        target: Any,
+        sources: Any,
+        unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        """Return the derivative of every element of `target` with respect to every element of each source.
+
+        Args:
+            target: a tensor.
+            sources: a tensor or variable, or a nested structure of them.
+            unconnected_gradients: whether a source without influence gets `None` or zeros.
+            parallel_iterations: taken for TensorFlow's sake; without effect.
+            experimental_use_pfor: whether all elements may go backwards in one pass.
+
+        Returns:
+            The structure of `sources`; for each a tensor of shape `target.shape + source.shape`.
+
+        >>> import polytape as tf
+        >>> x = tf.Variable([1.0, 2.0])
+        >>> with tf.GradientTape() as tape:
+        ...     y = x * x
+        >>> tape.jacobian(y, x).numpy().tolist()
+        [[2.0, 0.0], [0.0, 4.0]]
+        """
+        return jacobian(self, target, sources, UnconnectedGradients(unconnected_gradients), experimental_use_pfor)
+
+    def batch_jacobian(
+        self,
+        target: Any,
+        source: Any,
+        unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        """Return the jacobian of each example of `target` with respect to the same example of `source`.
+
+        Args:
+            target: a tensor of shape `(batch, ...)`, each row of which depends on one row of `source` alone.
+            source: a tensor of shape `(batch, ...)`.
+            unconnected_gradients, parallel_iterations, experimental_use_pfor: as for `jacobian`.
+
+        Returns:
+            A tensor of shape `(batch, *target.shape[1:], *source.shape[1:])`.
+        """
+        return batch_jacobian(self, target, source, UnconnectedGradients(unconnected_gradients), experimental_use_pfor)
+
+    def explain(self, target: Any, source: Any) -> str:
+        """Return why the gradient of `target` with respect to `source` is what it is, above all if it is `None`.
+
+        >>> import polytape as tf
+        >>> x = tf.constant(1.0)
+        >>> with tf.GradientTape() as tape:
+        ...     y = x * 2.0
+        >>> tape.explain(y, x).splitlines()[0]
+        'No gradient: the source is a tensor that the tape does not watch.'
+        """
+        if self._records:
+            self._losses.remember(self._records, self._watched, self._roots)
+        return explain(self._losses, as_source(target, "target"), source, self._watch_accessed_variables)
+
+    def _use(self) -> None:
+        """Take note that a question was asked; a tape that is not persistent answers one."""
         if self._used and not self._persistent:
             raise FailedPreconditionError(
                 "A non-persistent GradientTape can only be used to compute one set of gradients. Make it with "
                 "GradientTape(persistent=True) to ask again."
             )
-        unconnected = UnconnectedGradients(unconnected_gradients)
-        targets = [_as_tensor(leaf, "target") for leaf in nest.flatten(target)]
-        leaves = nest.flatten(sources)
-        origins = [_as_tensor(leaf, "each source") for leaf in leaves]
-        seeds = self._seeds(targets, output_gradients)
-        if not self._persistent:
-            self._used = True
-            if self._recording:
-                self._stop()
-        on_tensors = bool(listening())
-        gradients: dict[int, Any] = {}
-        for tensor, seed in zip(targets, seeds):
-            key = tensor._key
-            if key is not None and tensor.dtype.is_differentiable:
-                start = seed if on_tensors else seed._array
-                gradients[key] = gradients[key] + start if key in gradients else start
-        found: dict[int, Any] = {}
-        if gradients:
-            wanted = {leaf._key for leaf in origins if leaf._key is not None}
-            needed = None if self._roots <= wanted else leading_to(wanted, self._records)
-            records = reversed(self._records) if self._persistent else consume(self._records)
-            conjugate = self._complex or any(tensor.dtype.is_complex for tensor in origins)
-            with targets[0]._backend.computing():
-                found = walk(records, gradients, wanted, needed, on_tensors=on_tensors, conjugate=conjugate)
-        if not self._persistent:
-            self.reset()
-        results = []
-        for tensor in origins:
-            part = None if tensor._key is None else found.get(tensor._key)
-            if part is not None:
-                results.append(as_tensor(part, tensor._backend))
-            else:
-                results.append(_full_like(tensor, 0) if unconnected is UnconnectedGradients.ZERO else None)
-        return nest.pack(sources, results)
+        self._used = True
+        if self._recording and not self._persistent:
+            self._stop()
 
-    def _seeds(self, targets: list[Tensor], output_gradients: Any) -> list[Tensor]:
-        if output_gradients is None:
-            given = [None] * len(targets)
-        else:
-            given = nest.flatten(output_gradients)
-            if len(given) != len(targets):
-                raise InvalidArgumentError(f"There are {len(targets)} targets and {len(given)} output_gradients.")
+    def _propagate(
+        self, starts: dict[int, Any], origins: list[Tensor], view: View | None, keep: bool = False
+    ) -> dict[int, Any]:
+        """The gradients of `origins` by key, from the gradients of the targets by key.
+
+        Args:
+            view: see `polytape.backward.walk`.
+            keep: whether the record is wanted again.
+        """
+        if not starts:
+            return {}
+        wanted = {tensor._key for tensor in origins if tensor._key is not None}
+        needed = None if self._roots <= wanted else leading_to(wanted, self._records)
+        conjugate = self._complex or any(tensor.dtype.is_complex for tensor in origins)
+        records = reversed(self._records) if keep or self._persistent else consume(self._records)
+        with origins[0]._backend.computing():
+            return walk(records, starts, wanted, needed, view=view, conjugate=conjugate)
+
+    def _let_go(self) -> None:
+        """Free the record of a tape that has answered and is not persistent."""
+        if not self._persistent:
+            self._losses.remember(self._records, self._watched, self._roots)
+            self._records, self._watched, self._roots, self._variables = [], set(), set(), {}
+
+    def _seeds(self, target: Any, targets: list[Tensor], output_gradients: Any) -> list[Tensor]:
+        given = [None] * len(targets)
+        if output_gradients is not None:
+            given = nest.flatten_up_to(target, output_gradients)
         seeds = []
         for tensor, seed in zip(targets, given):
             if not tensor.dtype.is_differentiable:
@@ -237,26 +329,10 @@ class GradientTape:
                     f"The target of gradient must be floating-point or complex; received {tensor.dtype.name}.",
                     stacklevel=3,
                 )
-            seed = _full_like(tensor, 1) if seed is None else convert(seed, tensor.dtype, backend=tensor._backend)
+            seed = full_like(tensor, 1) if seed is None else convert(seed, tensor.dtype, backend=tensor._backend)
             if seed._array.shape != tensor._array.shape:
                 raise InvalidArgumentError(
                     f"An output gradient has the shape of its target; received {seed.shape} for {tensor.shape}."
                 )
             seeds.append(seed)
         return seeds
-
-
-def _as_tensor(value: Any, role: str) -> Tensor:
-    if isinstance(value, Tensor):
-        return value
-    if hasattr(value, "__polytape_tensor__"):
-        return value.__polytape_tensor__()  # type: ignore[no-any-return]
-    raise InvalidArgumentError(
-        f"{role} must be a tensor or a variable, or a structure of them; received {value!r} of {type(value).__name__}."
-    )
-
-
-def _full_like(tensor: Tensor, value: int) -> Tensor:
-    array = tensor._array
-    backend = tensor._backend
-    return Tensor(backend.full(array.shape, value, dtype=array.dtype, device=backend.device_of(array)), backend)

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, cast
 from polytape.backend import Array, Backend
 from polytape.dtypes import DType
 from polytape.errors import InvalidArgumentError
+from polytape.recorder import listening
 from polytape.operand import Operand
 from polytape.shape import TensorShape
 
@@ -66,10 +67,12 @@ class Tensor(Operand):
 
     def numpy(self) -> Any:
         """The value as a NumPy array of its own memory, or as a NumPy scalar if there are no axes."""
+        self._leaves(".numpy()")
         value = self._backend.to_numpy(self._array)
         return value.copy() if value.ndim else value[()]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        self._leaves("a NumPy function")
         value = self._backend.to_numpy(self._array)
         if copy or (dtype is not None and dtype != value.dtype):
             if copy is False:
@@ -97,6 +100,7 @@ class Tensor(Operand):
 
     def __float__(self) -> float:
         self._require_one_element("float()")
+        self._leaves("float()")
         return float(self._array)
 
     def __complex__(self) -> complex:
@@ -136,6 +140,11 @@ class Tensor(Operand):
     def ref(self) -> Reference:
         """A hashable reference, for use as a key of dictionaries and sets; `ref().deref()` is the tensor."""
         return Reference(self)
+
+    def _leaves(self, how: str) -> None:
+        """Tell the tapes that listen that the value goes where they can't follow."""
+        for recorder in listening():
+            recorder.left(self, how)
 
     def _require_one_element(self, wanted: str) -> None:
         shape = self._array.shape

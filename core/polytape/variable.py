@@ -11,7 +11,7 @@ from polytape.backend import Backend
 from polytape.conversion import convert
 from polytape.dtypes import DType
 from polytape.errors import DTypeError, InvalidArgumentError
-from polytape.op import listening
+from polytape.recorder import listening
 from polytape.operand import Operand
 from polytape.shape import TensorShape
 from polytape.tensor import Reference, Tensor, new_key
@@ -76,7 +76,7 @@ class Variable(Operand):
 
     def numpy(self) -> Any:
         """The value as a NumPy array of its own memory."""
-        return self._value.numpy()
+        return self.__polytape_tensor__().numpy()
 
     @property
     def name(self) -> str:
@@ -179,13 +179,13 @@ class Variable(Operand):
         return int(self._value)
 
     def __float__(self) -> float:
-        return float(self._value)
+        return float(self.__polytape_tensor__())
 
     def __len__(self) -> int:
         return len(self._value)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        return self._value.__array__(dtype, copy)
+        return self.__polytape_tensor__().__array__(dtype, copy)
 
     def __iter__(self) -> Iterator[Tensor]:
         return iter(self.__polytape_tensor__())

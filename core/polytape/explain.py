@@ -1,0 +1,138 @@
+"""Why a gradient is `None`: what a tape notes of the places where a connection is lost, and how that is told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from polytape.tensor import Tensor, key_of
+
+if TYPE_CHECKING:
+    from polytape.op import Op
+
+_HERE = str(Path(__file__).parent)
+
+
+class Loss(NamedTuple):
+    """A place where a value went on without its gradient."""
+
+    op: str
+    where: str
+    integer: str | None
+    """The dtype that came out, if it has no gradients."""
+
+
+class Losses:
+    """What a tape notes besides its record.
+
+    Attributes:
+        severed: the keys of what depends on something watched, without a gradient, and where it was lost.
+        read: the watched values that left as NumPy arrays or Python numbers, by key, and where.
+    """
+
+    def __init__(self) -> None:
+        self.severed: dict[int, tuple[Loss, frozenset[int]]] = {}
+        self.read: list[tuple[int, str, str]] = []
+        self.records: Sequence[Any] = ()
+        self.watched: set[int] = set()
+        self.roots: set[int] = set()
+
+    def remember(self, records: Sequence[Any], watched: set[int], roots: set[int]) -> None:
+        """Keep what led where, for questions after the tape has let go of its record."""
+        self.records, self.watched, self.roots = records, watched, roots
+
+    def sever(self, op: Op, keys: Iterable[int | None], output: Any) -> None:
+        """Take note that an op without a gradient used what the keys name."""
+        tensors = output if op.multiple else (output,)
+        origin = frozenset(key for key in keys if key is not None)
+        for tensor in tensors:
+            dtype = tensor.dtype
+            loss = Loss(op.name, _caller(), None if dtype.is_differentiable else dtype.name)
+            self.severed[key_of(tensor)] = (loss, origin)
+
+    def follow(self, op: Op, inputs: Sequence[Tensor], output: Any) -> None:
+        """Take note of what is computed further from what was severed."""
+        for tensor in inputs:
+            found = self.severed.get(tensor._key) if tensor._key is not None else None
+            if found is not None:
+                for made in output if op.multiple else (output,):
+                    self.severed[key_of(made)] = found
+                return
+
+    def leaves(self, key: int, how: str) -> None:
+        """Take note that a watched value left polytape."""
+        self.read.append((key, how, _caller()))
+
+
+def explain(losses: Losses, target: Tensor, source: Any, watches_variables: bool) -> str:
+    """Return in words why the gradient of `target` with respect to `source` exists or does not."""
+    dtype = source.dtype
+    if not dtype.is_differentiable:
+        return f"No gradient: the source is of dtype {dtype.name}; only floating-point and complex values have gradients."
+    key = source._key
+    if key is None or key not in losses.watched:
+        return _not_watched(source, key, losses, watches_variables)
+    reached = _descendants(key, losses.records)
+    if target._key in reached:
+        if target.dtype.is_differentiable:
+            return "There is a gradient: the target was computed from the source with differentiable ops."
+        return f"No gradient: the target is of dtype {target.dtype.name}, which has none."
+    lost = None if target._key is None else losses.severed.get(target._key)
+    if lost is not None and not lost[1].isdisjoint(reached):
+        return _severed(lost[0])
+    left = [(how, where) for read, how, where in losses.read if read in reached]
+    if left:
+        how, where = left[-1]
+        return (
+            f"No gradient: a value that depends on the source left the tape through {how} at {where}. What NumPy or "
+            "Python computes from it is a constant to the tape; use polytape's ops instead."
+        )
+    if target._key is None or target._key not in losses.watched:
+        return (
+            "No gradient: the target was not computed inside the tape's context from anything that it watches. Compute "
+            "it inside `with tf.GradientTape() as tape:`."
+        )
+    return "No gradient: the target was recorded, but was computed without the source."
+
+
+def _not_watched(source: Any, key: int | None, losses: Losses, watches_variables: bool) -> str:
+    if isinstance(source, Tensor):
+        return (
+            "No gradient: the source is a tensor that the tape does not watch.\n"
+            "Call tape.watch(source) before you compute with it. If the name stood for a Variable and was given a tensor "
+            "since (`v = v - step`), keep the Variable: v.assign_sub(step)."
+        )
+    if not source.trainable:
+        return f"No gradient: the variable {source.name!r} is not trainable, so the tape does not watch it by itself; call tape.watch."
+    if not watches_variables:
+        return f"No gradient: the tape was made with watch_accessed_variables=False; call tape.watch on {source.name!r}."
+    return f"No gradient: the variable {source.name!r} was not read inside the tape's context."
+
+
+def _severed(loss: Loss) -> str:
+    if loss.op == "stop_gradient":
+        return f"No gradient: it was stopped by tf.stop_gradient at {loss.where}."
+    if loss.integer is not None:
+        return (
+            f"No gradient: on the way from the source to the target {loss.op!r} at {loss.where} gave {loss.integer}, and "
+            f"{loss.integer} has no gradient."
+        )
+    return f"No gradient: on the way from the source to the target stands {loss.op!r} at {loss.where}, which has none."
+
+
+def _descendants(key: int, records: Iterable[Any]) -> set[int]:
+    reached = {key}
+    for _, keys, output, *_ in records:
+        if not reached.isdisjoint(keys):
+            reached.update(output if type(output) is tuple else (output,))
+    return reached
+
+
+def _caller() -> str:
+    """File and line of the user's code that is running."""
+    frame: Any = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith((_HERE, "<string>")):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
