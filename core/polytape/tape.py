@@ -279,7 +279,7 @@ class GradientTape:
         >>> tape.explain(y, x).splitlines()[0]
         'No gradient: the source is a tensor that the tape does not watch.'
         """
-        if self._records:
+        if self._watched:
             self._losses.remember(self._records, self._watched, self._roots)
         return explain(self._losses, as_source(target, "target"), source, self._watch_accessed_variables)
 

@@ -173,15 +173,22 @@ def test_one_name_from_two_distributions(environment: Environment) -> None:
     )
 
 
-def test_naming_the_distribution_picks_among_plugins_of_one_name(environment: Environment) -> None:
-    for distribution in ("acme", "globex"):
+def test_plugins_of_one_label_do_not_stand_in_each_other_s_way(environment: Environment) -> None:
+    for distribution, name in (("acme", "Kappa"), ("globex", "Gini")):
         module = f"{distribution}_plugin"
-        source = "from polytape.plugins import hookimpl\n" + offering("polytape_metrics", "Kappa")
+        source = "from polytape.plugins import hookimpl\n" + offering("polytape_metrics", name)
         environment.add(distribution, {module: source}, plugins={"metrics": module})
-    kind, message = failure(environment, "Contributions('metrics').get('Kappa')")
-    assert kind == "UnknownContributionError" and message.count("is ambiguous") == 2
-    source = "c = Contributions('metrics'); print(c.get('acme:Kappa')); print(c.names())"
-    assert environment.python(ASK + source) == "Kappa of acme_plugin\n[]\n"
+    source = "c = Contributions('metrics'); print(c.names(), c.get('Kappa'))"
+    assert environment.python(ASK + source) == "['Gini', 'Kappa'] Kappa of acme_plugin\n"
+
+
+def test_a_name_contributed_twice_is_shown_with_both(environment: Environment) -> None:
+    plugin(environment, "acme", offering("polytape_metrics", "Kappa Gini"))
+    plugin(environment, "globex", offering("polytape_metrics", "Kappa"))
+    rows = environment.listing("plugins")
+    for name in ("acme:acme", "globex:globex"):
+        assert rows[name]["state"] == "ambiguous"
+        assert "metrics: Kappa" in rows[name]["cause"] and "Gini" not in rows[name]["cause"]
 
 
 def test_a_broken_hook_takes_nothing_from_the_other_plugins_and_kinds(environment: Environment) -> None:

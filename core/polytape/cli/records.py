@@ -45,7 +45,7 @@ def plugin_rows(names: list[str]) -> tuple[list[Row], list[str]]:
     """The installed plugins, or those named, each imported apart from the others; and what went wrong."""
     with redirect_stdout(sys.stderr):
         records, problems = _named("plugin", names)
-        rows = [_plugin_row(record, bool(names)) for record in records]
+        rows = [_plugin_row(record) for record in records]
     return rows, problems + _not_ready(rows, names)
 
 
@@ -96,17 +96,26 @@ def _backend_row(record: Installed, picked: bool) -> Row:
     return {**_row(record), "devices": devices, "libraries": libraries}
 
 
-def _plugin_row(record: Installed, picked: bool) -> Row:
+def _plugin_row(record: Installed) -> Row:
     contributions: dict[str, list[str]] = {}
-    if (picked or not record.rivals) and load_plugin(record):
+    contested: list[str] = []
+    if load_plugin(record):
         offered = {kind: Contributions(kind).offered_by(record) for kind in KINDS}
         contributions = {kind: names for kind, names in offered.items() if names}
+        contested = [f"{kind}: {name}" for kind in contributions for name in Contributions(kind).contested(record)]
     remarks = [
         f"Its command {name!r} is hidden by the built-in one; run `polytape {record.distribution}:{name}`."
         for name in contributions.get("commands", [])
         if name in BUILT_IN
     ]
-    return {**_row(record), "contributions": contributions, "remarks": remarks}
+    row = {**_row(record), "contributions": contributions, "remarks": remarks}
+    if contested and record.state == "ready":
+        row["state"] = "ambiguous"
+        row["cause"] = (
+            f"another distribution contributes the same names ({', '.join(contested)}). Ask for "
+            f"'{record.distribution}:NAME', or block one of the two by POLYTAPE_DISABLE_PLUGINS."
+        )
+    return row
 
 
 def _row(record: Installed) -> Row:

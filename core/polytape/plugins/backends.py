@@ -1,5 +1,7 @@
 """Which backend new tensors are on: by the innermost `with use(...)`, the last `use(...)`, the environment.
 
+`with device(...)` is a block of the same kind, which chooses one of the backend's devices, too; see `devices`.
+
 A `with` block holds for the thread or the task that is in it, a call for the whole process, and `use` is told
 only afterwards which of the two it is. So a call counts for the other threads as soon as it is clear that no
 block follows: its result has been dropped, or its own thread has asked for the default without entering it.
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from threading import RLock, get_ident
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from polytape import environment
 from polytape.errors import InvalidArgumentError
@@ -19,7 +21,17 @@ from polytape.plugins.manager import announce
 if TYPE_CHECKING:
     from polytape.backend import Backend
 
-__all__ = ["current", "get", "use"]
+__all__ = ["current", "get", "placement", "use"]
+
+
+class Place(NamedTuple):
+    """What a block has chosen."""
+
+    backend: Backend
+    device: str | None = None
+    """One of the backend's devices; `None` for whichever it takes by itself."""
+    beneath: Place | None = None
+    """What holds without the blocks of `device`: the innermost block of `use`, if there is one."""
 
 
 class _Call:
@@ -46,8 +58,10 @@ class _Process:
 
 
 _process = _Process()
-_innermost: ContextVar[Backend | None] = ContextVar("polytape_backend", default=None)
-_outer: ContextVar[tuple[Backend | None, ...]] = ContextVar("polytape_outer_backends", default=())
+_innermost: ContextVar[Place | None] = ContextVar("polytape_place", default=None)
+_outer: ContextVar[tuple[Place | None, ...]] = ContextVar("polytape_outer_places", default=())
+innermost = _innermost.get
+"""What the innermost block has chosen; `None` outside of blocks."""
 
 
 def current() -> Backend:
@@ -55,7 +69,29 @@ def current() -> Backend:
 
     Raises what `get` raises if it comes from `POLYTAPE_BACKEND` and can't be had.
     """
-    return _innermost.get() or _process.settled or _settled() or _from_environment()
+    place = innermost()
+    if place is not None:
+        return place[0]
+    return _process.settled or _settled() or _from_environment()
+
+
+def placement() -> tuple[Backend, str | None]:
+    """The backend on which a tensor is made where none is named, and the device, if a block has chosen one."""
+    place = innermost()
+    return place[:2] if place is not None else (current(), None)
+
+
+def enter(place: Place | None) -> None:
+    """Begin a block in which `place` holds, or if it is `None` what holds outside of blocks."""
+    _outer.set((*_outer.get(), innermost()))
+    _innermost.set(place)
+
+
+def leave() -> None:
+    """End a block: what held before it holds again."""
+    *outer, restored = _outer.get() or (None,)  # empty if an event loop ends the block in another context
+    _outer.set(tuple(outer))
+    _innermost.set(restored)
 
 
 def use(backend: str | Backend) -> Selection:
@@ -88,17 +124,15 @@ class Selection:
             if first:
                 _process.calls.remove(self._call)
                 _process.settled = None
-        _outer.set((*_outer.get(), _innermost.get()))
-        _innermost.set(self.backend)
+        enter(Place(self.backend))
         if not first:
             announce(self.backend)
         return self.backend
 
     def __exit__(self, *exception: object) -> None:
-        *outer, restored = _outer.get() or (None,)  # empty if an event loop ends the block in another context
-        _outer.set(tuple(outer))
-        _innermost.set(restored)
-        default = restored or _settled()
+        leave()
+        restored = innermost()
+        default = restored.backend if restored is not None else _settled()
         if default is not None:  # else nothing has needed a default so far
             announce(default)
 

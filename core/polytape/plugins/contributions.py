@@ -93,11 +93,15 @@ class Contributions:
         offer = _offer(record, self.kind)
         return sorted(offer.names)
 
+    def contested(self, record: Installed) -> list[str]:
+        """The names that one loaded plugin contributes and another one, too."""
+        others = [name for offer in self._all() if offer.record is not record for name in offer.names]
+        return [name for name in self.offered_by(record) if name in others]
+
     def _all(self) -> list[Offer]:
         return [_offer(record, self.kind) for record in loaded_plugins()]
 
     def _of(self, distribution: str) -> list[Offer]:
-        # Naming the distribution also picks among plugins that claim one name.
         records = [record for record in installed("plugin") if record.distribution == distribution]
         return [_offer(record, self.kind) for record in records if load_plugin(record)]
 

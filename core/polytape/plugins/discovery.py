@@ -80,8 +80,9 @@ def _scan_once() -> tuple[tuple[Installed, ...], tuple[str, ...]]:
         oddities.append(oddity)
     for record in records:
         _judge(record)
-    for record in records:
-        _look_for_rivals(record, records)
+    backends = [record for record in records if record.kind == "backend"]
+    for record in backends:  # a plugin's own name is a label: nobody asks for a plugin, but for what it contributes
+        _look_for_rivals(record, backends)
     records.sort(key=lambda record: (record.kind, record.name, record.distribution))
     return tuple(records), tuple(oddities)
 
@@ -182,14 +183,14 @@ def _look_for_rivals(record: Installed, records: list[Installed]) -> None:
     record.rivals = tuple(
         other.distribution
         for other in records
-        if (other.kind, other.name) == (record.kind, record.name)
+        if other.name == record.name
         and other is not record
         and other.state in ("found", "ambiguous")
     )
     if record.rivals:
         record.fail(
             "ambiguous",
-            f"{_listed(record.rivals)} offers a {record.kind} of that name, too. Ask for "
+            f"{_listed(record.rivals)} offers a backend of that name, too. Ask for "
             f"{record.qualified_name!r}, or put the other into POLYTAPE_DISABLE_PLUGINS.",
         )
 

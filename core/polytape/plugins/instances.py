@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from threading import RLock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -61,6 +62,18 @@ def instantiate(record: Installed) -> Backend | None:
         return instance
 
 
+def available() -> Iterator[tuple[Installed, Backend]]:
+    """Each backend that can be had, with its record, best first."""
+    # Loading a class is cheap; constructing one imports its library, so it is done in order of priority.
+    records = [
+        record for record in installed("backend") if not record.rivals and load(record, _checked_class)
+    ]
+    for record in sorted(records, key=lambda record: -record.loaded.priority):
+        backend = instantiate(record)
+        if backend is not None:
+            yield record, backend
+
+
 def _named(name: str, source: str) -> Backend:
     record = choose("backend", name)
     if record is None:
@@ -91,16 +104,10 @@ def _best(source: str) -> Backend:
         found = _by_name.get(AUTOMATIC)
         if found is not None:
             return found
-        # Loading a class is cheap; constructing one imports its library, so it is done in order of priority.
-        records = [
-            record for record in installed("backend") if not record.rivals and load(record, _checked_class)
-        ]
-        for record in sorted(records, key=lambda record: -record.loaded.priority):
-            found = instantiate(record)
-            if found is not None:
-                _say(source, record)
-                _by_name[AUTOMATIC] = found
-                return found
+        for record, found in available():
+            _say(source, record)
+            _by_name[AUTOMATIC] = found
+            return found
     complaints = "\n".join(f"The {record.complaint()}" for record in installed("backend"))
     raise BackendUnavailableError(f"{source} asks for the best backend, but there is none.\n{complaints}")
 

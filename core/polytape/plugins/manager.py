@@ -48,8 +48,7 @@ def plugin_manager() -> PluginManager:
 
 def loaded_plugins() -> list[Installed]:
     """Every plugin that can be had; each is loaded by the first call in a process."""
-    # A plugin whose name another one claims is loaded only for somebody who names its distribution.
-    return [record for record in installed("plugin") if not record.rivals and load_plugin(record)]
+    return [record for record in installed("plugin") if load_plugin(record)]
 
 
 def load_plugin(record: Installed) -> bool:
