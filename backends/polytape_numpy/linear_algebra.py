@@ -14,10 +14,10 @@ matrix_transpose = operator.attrgetter("mT")
 
 
 def matmul(x: Any, y: Any) -> Any:
-    """The matrix product; a batch of matrices times one matrix is one product of a tall matrix, which BLAS prefers.
+    """The matrix product; a batch of matrices times one matrix becomes one product, which BLAS prefers.
 
-    Half precision is multiplied in single precision: NumPy's own loop for it is a hundred times slower, and rounds
-    after every addition.
+    Half precision is multiplied in single precision: NumPy's own loop for it is a hundred times slower, and
+    rounds after every addition.
     """
     if x.dtype.char == "e":
         return matmul(x.astype(np.float32), y.astype(np.float32)).astype(np.float16)

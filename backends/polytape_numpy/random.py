@@ -1,7 +1,7 @@
 """Random numbers on NumPy: the bits that polytape specifies, a cache-sized block at a time and in place.
 
-What is computed, element by element, is what the ops' own compositions compute; see `polytape.ops.random_bits` and
-`polytape.ops.random_normal`.
+What is computed, element by element, is what the ops' own compositions compute; see
+`polytape.ops.random_bits` and `polytape.ops.random_normal`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from polytape.ops.threefry import PARITY, ROTATIONS
 BLOCK = 4096
 """Counters in a block: its two words, and one for what is being computed, fit into a core's first cache."""
 SMALL = 256
-"""Counters computed together where fewer are wanted: hundreds of calls of NumPy cost the same for one and for these."""
+"""Counters computed together where fewer are wanted: hundreds of NumPy calls cost as much for one."""
 
 Words = np.ndarray[Any, np.dtype[np.uint32]]
 _SHIFTS = tuple(tuple((np.uint32(r), np.uint32(32 - r)) for r in group) for group in ROTATIONS)

@@ -1,4 +1,4 @@
-"""Products of vectors and matrices. A matrix is the last two axes of a tensor; axes before them are a batch."""
+"""Products of vectors and matrices. A matrix is a tensor's last two axes; axes before them are a batch."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def matrix_transpose(backend: Backend, x: Array) -> Array:
 
 
 def _left_gradient(backend: Any, gradient: Array, x_shape: tuple[int, ...], y: Array) -> Array:
-    """The gradient of x · y with respect to x: gradient · yᵀ, summed over the axes along which x was repeated."""
+    """The gradient of x · y with respect to x: gradient · yᵀ, summed where x was repeated."""
     return unbroadcast(backend, backend.matmul(gradient, backend.matrix_transpose(y)), x_shape)
 
 
 def _right_gradient(backend: Any, gradient: Array, x: Array, y_shape: tuple[int, ...]) -> Array:
-    """The gradient of x · y with respect to y: xᵀ · gradient, summed over the axes along which y was repeated."""
+    """The gradient of x · y with respect to y: xᵀ · gradient, summed where y was repeated."""
     if len(y_shape) == 2 < len(x.shape):  # one product instead of a batch of them and a sum
         rows, columns = y_shape
         count = x.shape[-2]
@@ -41,14 +41,15 @@ def _right_gradient(backend: Any, gradient: Array, x: Array, y_shape: tuple[int,
 def matmul(backend: Backend, x: Array, y: Array) -> Array:
     """Return the product of two matrices or batches of matrices; batches broadcast.
 
-    Source of the gradients: M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
-    differentiation", 2008, section 2.2.1.
+    Source of the gradients: M. Giles, "Collected matrix derivative results for forward and reverse mode
+    algorithmic differentiation", 2008, section 2.2.1.
     """
     return backend.matmul(x, y)
 
 
-# The public functions below have TensorFlow's signatures and names; the ops of the same names stay at hand as these.
-product, transposed = matmul, matrix_transpose
+# The public functions below have TensorFlow's names and signatures; the ops of these names stay at hand.
+product: Any = matmul
+transposed: Any = matrix_transpose
 
 
 def matmul(  # type: ignore[no-redef]
@@ -93,8 +94,8 @@ def matmul(  # type: ignore[no-redef]
     left, right = a._array.shape, b._array.shape
     if len(left) < 2 or len(right) < 2:
         raise InvalidArgumentError(
-            f"matmul: both operands must have at least two axes; received shapes {list(left)} and {list(right)}. Make "
-            "a vector a matrix with tf.expand_dims, or use tf.linalg.matvec or tf.tensordot."
+            f"matmul: both operands must have at least two axes; received {list(left)} and {list(right)}. "
+            "Make a vector a matrix with tf.expand_dims, or use tf.linalg.matvec or tf.tensordot."
         )
     if transpose_a or adjoint_a:
         a = _turned(a, transpose_a, adjoint_a, "a")
@@ -104,9 +105,9 @@ def matmul(  # type: ignore[no-redef]
         right = b._array.shape
     if left[-1] != right[-2] or (len(left) > 2 < len(right) and not _broadcastable(left[:-2], right[:-2])):
         raise InvalidArgumentError(
-            f"matmul: matrices of shapes {list(left)} and {list(right)} can't be multiplied: the first one's last axis "
-            "and the second one's last but one must have the same length, and the axes before them must broadcast. "
-            "Perhaps one of them needs transpose_a=True or transpose_b=True."
+            f"matmul: matrices of shapes {list(left)} and {list(right)} can't be multiplied: the first one's "
+            "last axis and the second one's last but one must have the same length, and the axes before them must "
+            "broadcast. Perhaps one of them needs transpose_a=True or transpose_b=True."
         )
     return product(a, b)  # type: ignore[no-any-return]
 
@@ -126,7 +127,7 @@ def matrix_transpose(a: Any, name: str | None = None, conjugate: bool = False) -
     [[1], [2], [3]]
     """
     a = as_matrices(a, "matrix_transpose")
-    return adjoint(a) if conjugate else transposed(a)
+    return adjoint(a) if conjugate else transposed(a)  # type: ignore[no-any-return]
 
 
 def adjoint(matrix: Any, name: str | None = None) -> Tensor:
@@ -144,7 +145,7 @@ def adjoint(matrix: Any, name: str | None = None) -> Tensor:
     """
     matrix = as_matrices(matrix, "adjoint")
     turned = transposed(matrix)
-    return OPS["conj"](turned) if turned.dtype.is_complex else turned
+    return OPS["conj"](turned) if turned.dtype.is_complex else turned  # type: ignore[no-any-return]
 
 
 def as_matrices(value: Any, op: str) -> Tensor:
@@ -152,8 +153,8 @@ def as_matrices(value: Any, op: str) -> Tensor:
     tensor = value if type(value) is Tensor else convert(value)
     if len(tensor._array.shape) < 2:
         raise InvalidArgumentError(
-            f"{op}: a matrix has at least two axes; received shape {list(tensor._array.shape)}. Add an axis with "
-            "tf.expand_dims."
+            f"{op}: a matrix has at least two axes; received shape {list(tensor._array.shape)}. Add an axis "
+            "with tf.expand_dims."
         )
     return tensor
 

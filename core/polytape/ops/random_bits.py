@@ -1,7 +1,7 @@
-"""Random bits, uniform numbers and integers, as pure functions of a state: the same on every backend, bit for bit.
+"""Random bits, uniform numbers and integers as pure functions of a state: the same bits on every backend.
 
-A state is a uint32 tensor of shape [4]: the two words of a Threefry key, and the low and high word of the counter at
-which to start. What is computed is specified in docs/reference/portable-random.md.
+A state is a uint32 tensor of shape [4]: the two words of a Threefry key, and the low and high word of the
+counter at which to start. What is computed is specified in docs/reference/portable-random.md.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SIGNIFICAND = {dtypes.float16: 11, dtypes.float32: 24}
 
 @op(accepts=STATE)
 def random_bits(backend: Backend, state: Array, *, count: int) -> Array:
-    """Return `count` uint32 words: word 0 of the first counter, word 1 of it, word 0 of the second, and so on."""
+    """Return `count` uint32 words: both of the first counter, both of the second, and so on."""
     pairs = (count + 1) // 2
     columns = [backend.reshape(word, shape=(pairs, 1)) for word in block_words(backend, state, pairs)]
     words = backend.reshape(backend.concat(columns, axis=1), shape=(2 * pairs,))
@@ -29,7 +29,7 @@ def random_bits(backend: Backend, state: Array, *, count: int) -> Array:
 
 @op(accepts=STATE)
 def random_uniform(backend: Backend, state: Array, *, shape: Shape, dtype: DType) -> Array:
-    """Return uniform floating-point numbers in [0, 1): whole multiples of 2⁻¹¹, 2⁻²⁴ or 2⁻⁵³, by the dtype."""
+    """Return uniform floating-point numbers in [0, 1): multiples of 2⁻¹¹, 2⁻²⁴ or 2⁻⁵³, by the dtype."""
     native = backend.native_dtype(dtype)
     size = math.prod(shape)
     if dtype is dtypes.float64:
@@ -49,10 +49,10 @@ def random_uniform(backend: Backend, state: Array, *, shape: Shape, dtype: DType
 def random_integers(
     backend: Backend, state: Array, *, shape: Shape, dtype: DType, low: int, span: int
 ) -> Array:
-    """Return integers from `low` up to but without `low + span`, by multiplication of a random word with `span`.
+    """Return integers from `low` up to but without `low + span`, by multiplying a random word.
 
-    A word has 32 bits, for int64 and uint64 it has 64. The value is `low + ⌊word · span / 2³²⌋`, or `/ 2⁶⁴`: no value's
-    probability differs from 1 / span by more than 2⁻³² or 2⁻⁶⁴.
+    A word has 32 bits, for int64 and uint64 it has 64. The value is `low + ⌊word · span / 2³²⌋`, or `/ 2⁶⁴`:
+    no value's probability differs from 1 / span by more than 2⁻³² or 2⁻⁶⁴.
     """
     size = math.prod(shape)
     native = backend.native_dtype(dtype)
@@ -68,7 +68,7 @@ def random_integers(
 
 
 def _high_product(high: Array, low: Array, span: int) -> Array:
-    """The upper 64 of the 128 bits of (high · 2³² + low) · span, in uint64 arithmetic that never overflows."""
+    """The upper 64 of the 128 bits of (high · 2³² + low) · span, in uint64 without overflow."""
     if span == 1 << 64:
         return (high << 32) | low
     span_high, span_low = span >> 32, span & 0xFFFFFFFF
@@ -80,7 +80,7 @@ def _high_product(high: Array, low: Array, span: int) -> Array:
 
 @op(accepts=STATE)
 def random_permutation(backend: Backend, state: Array, *, count: int) -> Array:
-    """Return the integers below `count` in random order, as int64: those that sort as many random 64-bit words."""
+    """Return the integers below `count` in random order, as int64: what sorts as many 64-bit words."""
     long = backend.native_dtype(dtypes.uint64)
     high, low = (backend.astype(word, dtype=long) for word in block_words(backend, state, count))
     return backend.argsort((high << 32) | low, axis=0)

@@ -1,7 +1,7 @@
 """Normally distributed numbers as pure functions of a state, by the inverse of the distribution function.
 
-The inverse is Wichura's AS241: a quotient of polynomials for the middle 85 %, so most numbers are plain arithmetic, and
-of √(-log r) in the tails. See docs/reference/portable-random.md.
+The inverse is Wichura's AS241: a quotient of polynomials for the middle 85 %, so most numbers are plain
+arithmetic, and of √(-log r) in the tails. See docs/reference/portable-random.md.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from polytape.ops.threefry import STATE, block_words
 Coefficients = tuple[float, ...]
 
 # Numerator and denominator of each branch, constant term first.
-# Source: M. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37, 1988;
-# PPND7 for single precision, PPND16 for double precision.
+# Source: M. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics
+# 37, 1988; PPND7 for single precision, PPND16 for double precision.
 SINGLE: tuple[tuple[Coefficients, Coefficients], ...] = (
     (
         (3.3871327179, 50.434271938, 159.29113202, 59.109374720),
@@ -136,16 +136,31 @@ def working_dtype(dtype: DType) -> DType:
     return dtypes.float32 if dtype is dtypes.float16 else dtype
 
 
+def normal_from_words(backend: Any, x0: Array, x1: Array, dtype: DType) -> Array:
+    """Return a standard normal number, float32 or float64, for a pair of words; float32 takes the first."""
+    if dtype is dtypes.float64:
+        negative, tail = _tails_of_pairs(backend, x0, x1, backend.native_dtype(dtype))
+    else:
+        negative, tail = _tails_of_words(backend, x0, backend.native_dtype(dtype))
+    return _signed(backend, negative, quantile(backend, 0.5 - tail, tail, dtype), dtype)
+
+
 def signed_tails(backend: Any, state: Array, count: int, dtype: DType) -> tuple[Array, Array]:
-    """Return from one word, or two for double precision, whether the number is negative, and a tail in (0, ½]."""
+    """Return from one word, or two for float64, whether the number is negative, and a tail in (0, ½]."""
     native = backend.native_dtype(working_dtype(dtype))
     if dtype is dtypes.float64:
-        x0, x1 = block_words(backend, state, count)
-        high = backend.astype(x0 & 0x7FFFFFFF, dtype=native) * 2.0**32
-        return (x0 >> 31) < 1, (high + (backend.astype(x1, dtype=native) + 0.5)) * 2.0**-64
-    words = backend.random_bits(state, count=count)
+        return _tails_of_pairs(backend, *block_words(backend, state, count), native)
+    return _tails_of_words(backend, backend.random_bits(state, count=count), native)
+
+
+def _tails_of_words(backend: Any, words: Array, native: Any) -> tuple[Array, Array]:
     high = backend.astype((words >> 8) & 0x7FFFFF, dtype=native) * 256.0
     return (words >> 31) < 1, (high + (backend.astype(words & 0xFF, dtype=native) + 0.5)) * 2.0**-32
+
+
+def _tails_of_pairs(backend: Any, x0: Array, x1: Array, native: Any) -> tuple[Array, Array]:
+    high = backend.astype(x0 & 0x7FFFFFFF, dtype=native) * 2.0**32
+    return (x0 >> 31) < 1, (high + (backend.astype(x1, dtype=native) + 0.5)) * 2.0**-64
 
 
 def quantile(backend: Any, middle: Array, tail: Array, dtype: DType) -> Array:

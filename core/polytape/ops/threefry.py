@@ -1,7 +1,7 @@
 """Threefry-2x32-20: 64 well mixed bits for each counter and key, by additions, rotations and exclusive ors.
 
-Source: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11, 2011. What is made
-of the bits is specified in docs/reference/portable-random.md, with test vectors.
+Source: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11, 2011.
+What is made of the bits is specified in docs/reference/portable-random.md, with test vectors.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ def threefry2x32(key0: Array, key1: Array, x0: Array, x1: Array) -> tuple[Array,
     """Return the two words for each counter (x0, x1) under a key.
 
     Args:
-        key0, key1, x0, x1: uint32 arrays of one library, of shapes that broadcast, with at least one axis: additions
-            must wrap around in silence, and some libraries warn where there are no axes.
+        key0, key1, x0, x1: uint32 arrays of shapes that broadcast, with at least one axis: additions wrap
+            around, and some libraries warn of that where there are no axes.
     """
     keys = (key0, key1, key0 ^ key1 ^ PARITY)
     x0 = x0 + key0

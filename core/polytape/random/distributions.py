@@ -1,22 +1,31 @@
-"""The distributions: each from its arguments, checked, and a source of states; the stateful functions, the stateless
-ones and the generators' methods differ only in that source.
+"""The distributions, from their arguments and a source of states.
+
+The stateful functions, the stateless ones and the generators' methods differ only in that source.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from polytape.arguments import integer
+from polytape.backend import Shape
 from polytape.conversion import convert
-from polytape.dtypes import FLOATING, DType, as_dtype, int32, int64, names, uint32, uint64
+from polytape.dtypes import FLOATING, DType, as_dtype, float32, int32, int64, names, uint32, uint64
 from polytape.errors import DTypeError, InvalidArgumentError
-from polytape.op import OPS
+from polytape.op import OPS, broadcastable
+from polytape.ops.casting import cast
 from polytape.ops.creation import lengths_of
 from polytape.ops.random_bits import random_integers, random_permutation, random_uniform
+from polytape.ops.random_categorical import random_categorical
+from polytape.ops.random_counts import random_binomial, random_poisson
+from polytape.ops.random_gamma import random_gamma
 from polytape.ops.random_normal import random_normal, random_truncated_normal
+from polytape.ops.selection import maximum, minimum
+from polytape.ops.shape import broadcast_to
 from polytape.random.streams import Draw
 from polytape.tensor import Tensor
 
@@ -30,7 +39,8 @@ def uniform(draw: Draw, shape: Any, minval: Any, maxval: Any, dtype: Any, op: st
         low, span = _integer_range(minval, maxval, wanted, op)
         state = draw(math.prod(lengths))
         return random_integers(state, shape=lengths, dtype=wanted, low=low, span=span)  # type: ignore[no-any-return]
-    low, high = 0.0 if minval is None else minval, 1.0 if maxval is None else maxval
+    low: Any = 0 if minval is None else minval
+    high: Any = 1 if maxval is None else maxval
     made = random_uniform(draw(math.prod(lengths)), shape=lengths, dtype=wanted)
     if type(low) not in (int, float) or type(high) not in (int, float):
         low, high = convert(low, wanted), convert(high, wanted)
@@ -41,7 +51,7 @@ def uniform(draw: Draw, shape: Any, minval: Any, maxval: Any, dtype: Any, op: st
         made = made + low
         if low < high:  # the sum may have been rounded up to the limit
             number = wanted.as_numpy_dtype
-            made = OPS["minimum"](made, float(np.nextafter(number(high), number(low))))
+            made = minimum(made, float(np.nextafter(number(high), number(low))))
     return made  # type: ignore[no-any-return]
 
 
@@ -76,6 +86,79 @@ def shuffle(draw: Draw, value: Any, op: str) -> Tensor:
     return OPS["take"](tensor, order, axis=0)  # type: ignore[no-any-return]
 
 
+def categorical(draw: Draw, logits: Any, num_samples: Any, dtype: Any, op: str) -> Tensor:
+    """Class indices, for each row of logits as many as asked for."""
+    tensor = logits if type(logits) is Tensor else convert(logits)
+    count, wanted = integer(num_samples, f"{op}: num_samples"), _allowed(dtype, _INTEGERS, op)
+    if len(tensor._array.shape) != 2 or count < 0 or tensor._array.shape[1] < 1:
+        raise InvalidArgumentError(
+            f"{op}: logits must be of shape [batch, classes] with at least one class, and num_samples not "
+            f"negative; received shape {list(tensor._array.shape)} and num_samples={count}."
+        )
+    state = draw(tensor._array.shape[0] * count)
+    return cast(random_categorical(tensor, state, count=count), wanted)
+
+
+def gamma(draw: Draw, shape: Shape, alpha: Tensor, beta: Tensor | None, op: str) -> Tensor:
+    """Gamma-distributed numbers: `alpha` broadcasts to `shape`, and `beta` with the result."""
+    _allowed(alpha.dtype, FLOATING, op)
+    made = random_gamma(_spread(alpha, shape, op, "alpha"), draw(math.prod(shape)))
+    if beta is not None:
+        made = made / _spread(beta, shape, op, "beta")
+    return maximum(made, float(alpha.dtype.as_numpy_dtype(np.finfo(alpha.dtype.as_numpy_dtype).tiny)))  # type: ignore[no-any-return]
+
+
+def poisson(draw: Draw, shape: Shape, lam: Any, dtype: Any, op: str) -> Tensor:
+    """Poisson-distributed numbers: `lam` broadcasts to `shape`."""
+    wanted = _allowed(dtype, FLOATING | _INTEGERS, op)
+    mean = _real(lam, wanted, op, "lam")
+    return cast(random_poisson(_spread(mean, shape, op, "lam"), draw(math.prod(shape))), wanted)
+
+
+def binomial(draw: Draw, shape: Any, counts: Any, probs: Any, dtype: Any, op: str) -> Tensor:
+    """Numbers of successes: `counts` and `probs` broadcast to `shape`."""
+    lengths, wanted = lengths_of(shape, op), _allowed(dtype, FLOATING | _INTEGERS, op)
+    probability = _real(probs, wanted, op, "probs")
+    trials = cast(counts, probability.dtype)
+    parts = (_spread(trials, lengths, op, "counts"), _spread(probability, lengths, op, "probs"))
+    return cast(random_binomial(*parts, draw(math.prod(lengths))), wanted)
+
+
+def parameters(values: Sequence[Any], dtype: Any, op: str) -> list[Tensor | None]:
+    """The parameters of a distribution as tensors of one dtype; `None` stays."""
+    wanted = _allowed(dtype, FLOATING, op)
+    return [None if value is None else convert(value, wanted) for value in values]
+
+
+def common_shape(alpha: Tensor, beta: Tensor, op: str) -> Shape:
+    """The shape to which two parameters broadcast."""
+    shapes = tuple(alpha._array.shape), tuple(beta._array.shape)
+    if not broadcastable(shapes):
+        raise InvalidArgumentError(
+            f"{op}: alpha and beta must broadcast; received {shapes[0]} and {shapes[1]}."
+        )
+    return np.broadcast_shapes(*shapes)
+
+
+def _real(value: Any, like: DType, op: str, name: str) -> Tensor:
+    """A parameter as a floating-point tensor: of its own dtype, else of `like` or of float32."""
+    tensor = convert(value, hint=like if like.is_floating else float32)
+    if not tensor.dtype.is_floating:
+        raise DTypeError(f"{op}: {name} must be floating-point; received {tensor.dtype.name}.")
+    return tensor
+
+
+def _spread(value: Tensor, shape: Shape, op: str, name: str) -> Tensor:
+    found = tuple(value._array.shape)
+    if found == shape:
+        return value
+    if len(found) > len(shape) or any(a not in (1, b) for a, b in zip(reversed(found), reversed(shape))):
+        raise InvalidArgumentError(
+            f"{op}: {name} must broadcast to the result's shape {list(shape)}; received shape {list(found)}."
+        )
+    return broadcast_to(value, shape)
+
+
 def _allowed(dtype: Any, allowed: frozenset[DType], op: str) -> DType:
     wanted = as_dtype(dtype)
     if wanted not in allowed:
@@ -96,7 +179,8 @@ def _integer_range(minval: Any, maxval: Any, dtype: DType, op: str) -> tuple[int
         raise InvalidArgumentError(f"{op}: need minval < maxval; received minval={low} and maxval={high}.")
     if low < dtype.min or high > int(dtype.max) + 1:
         raise InvalidArgumentError(
-            f"{op}: minval={low} and maxval={high} do not fit {dtype.name} ({dtype.min} to {dtype.max}); pass another dtype."
+            f"{op}: minval={low} and maxval={high} do not fit {dtype.name} ({dtype.min} to {dtype.max}); "
+            "pass another dtype."
         )
     return low, high - low
 

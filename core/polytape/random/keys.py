@@ -30,7 +30,7 @@ def block(key: Key, counter: Key) -> Key:
 
 
 def key_of(first: int, second: int) -> Key:
-    """The key of a pair of seeds: the seeds themselves if both are int32 numbers, else a block that mixes all bits."""
+    """The key of a pair of seeds: themselves if both are int32 numbers, else a block that mixes all bits."""
     if -(1 << 31) <= first < 1 << 31 and -(1 << 31) <= second < 1 << 31:
         return first & WORD, second & WORD
     (low0, high0), (low1, high1) = words(first), words(second)
@@ -64,7 +64,7 @@ def pair(seed: Any, op: str) -> tuple[int, int]:
 
 
 def state_tensor(key: Key, counter: int = 0) -> Tensor:
-    """The state that random ops take, on the current backend: the key's words and the counter's, low one first."""
+    """The state that random ops take: the key's words and the counter's, the low one first."""
     backend = backends.current()
     host = np.array((*key, counter & WORD, counter >> 32 & WORD), np.uint32)
     return Tensor(backend.from_numpy(host), backend)

@@ -1,4 +1,4 @@
-"""Where the ops without a seed of their own, and those with one, take their numbers from: `set_seed` starts it anew."""
+"""Where random ops, with a seed of their own or without, take their numbers from; `set_seed` starts anew."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ _current = _Seeds(None)
 def set_seed(seed: int | None) -> None:
     """Set the global seed: what random ops give from here on repeats after the same seed.
 
-    Ops without a seed of their own draw from one stream, so each call gives other numbers. An op with a seed draws from
-    a stream of its own, made of both seeds. With neither seed, numbers differ from run to run.
+    Ops without a seed of their own draw from one stream, so each call gives other numbers. An op with a seed
+    draws from a stream of its own, made of both seeds. With neither seed, numbers differ from run to run.
 
     Args:
         seed: any integer; `None` for fresh randomness.
@@ -87,6 +87,11 @@ def set_seed(seed: int | None) -> None:
 def global_seed() -> int | None:
     """The seed that `set_seed` was given last."""
     return _current.seed
+
+
+def unseeded() -> Stream:
+    """The stream that all ops without a seed of their own draw from."""
+    return _current.unseeded
 
 
 def drawing(op: str, seed: int | None) -> Draw:
