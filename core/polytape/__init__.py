@@ -40,8 +40,11 @@ from polytape.eager import (
     executing_eagerly as executing_eagerly,
 )
 from polytape.indexed_slices import IndexedSlices as IndexedSlices
+from polytape.plugins.devices import device as device
 from polytape.shape import TensorShape as TensorShape
-from polytape.tape import GradientTape as GradientTape, UnconnectedGradients as UnconnectedGradients
+from polytape.backward import UnconnectedGradients as UnconnectedGradients
+from polytape.custom_gradient import custom_gradient as custom_gradient, recompute_grad as recompute_grad
+from polytape.tape import GradientTape as GradientTape
 from polytape.tensor import Tensor as Tensor
 from polytape.tensor_spec import TensorSpec as TensorSpec
 from polytape.variable import Variable as Variable
@@ -79,26 +82,64 @@ from polytape.ops.identity import identity as identity, stop_gradient as stop_gr
 from polytape.ops.logical import logical_and as logical_and, logical_not as logical_not, logical_or as logical_or
 from polytape.ops.powers import pow as pow, sqrt as sqrt, square as square
 from polytape.ops.selection import maximum as maximum, minimum as minimum, where as where
-from polytape.ops.trigonometric import tanh as tanh
+from polytape.ops.hyperbolic import tanh as tanh
 from polytape.ops.linear_algebra import matmul as matmul
 
+from polytape.ops.blocks import (
+    batch_to_space as batch_to_space,
+    space_to_batch as space_to_batch,
+    space_to_batch_nd as space_to_batch_nd,
+)
 from polytape.ops.creation import (
     constant as constant,
     convert_to_tensor as convert_to_tensor,
+    eye as eye,
     fill as fill,
     ones as ones,
     ones_like as ones_like,
     zeros as zeros,
     zeros_like as zeros_like,
 )
+from polytape.ops.extraction import slice as slice, strided_slice as strided_slice
+from polytape.ops.gathering import boolean_mask as boolean_mask, gather as gather, gather_nd as gather_nd
+from polytape.ops.inspection import (
+    broadcast_dynamic_shape as broadcast_dynamic_shape,
+    broadcast_static_shape as broadcast_static_shape,
+    ensure_shape as ensure_shape,
+    rank as rank,
+    shape as shape,
+    shape_n as shape_n,
+    size as size,
+)
+from polytape.ops.joining import concat as concat, split as split, stack as stack, unstack as unstack
+from polytape.ops.padding import pad as pad
+from polytape.ops.partition import dynamic_partition as dynamic_partition, dynamic_stitch as dynamic_stitch
+from polytape.ops.ranges import (
+    linspace as linspace,
+    meshgrid as meshgrid,
+    one_hot as one_hot,
+    range as range,
+    sequence_mask as sequence_mask,
+)
+from polytape.ops.repetition import repeat as repeat, reverse as reverse, roll as roll, tile as tile
+from polytape.ops.scattering import (
+    scatter_nd as scatter_nd,
+    tensor_scatter_nd_add as tensor_scatter_nd_add,
+    tensor_scatter_nd_max as tensor_scatter_nd_max,
+    tensor_scatter_nd_min as tensor_scatter_nd_min,
+    tensor_scatter_nd_sub as tensor_scatter_nd_sub,
+    tensor_scatter_nd_update as tensor_scatter_nd_update,
+)
 from polytape.ops.shape import (
     broadcast_to as broadcast_to,
-    concat as concat,
     expand_dims as expand_dims,
     reshape as reshape,
     squeeze as squeeze,
-    stack as stack,
     transpose as transpose,
+)
+from polytape.ops.counting import (
+    histogram_fixed_width as histogram_fixed_width,
+    histogram_fixed_width_bins as histogram_fixed_width_bins,
 )
 from polytape.ops.extremes import (
     argmax as argmax,
@@ -114,6 +155,12 @@ from polytape.ops.reduction import (
     reduce_sum as reduce_sum,
 )
 from polytape.ops.scan import cumsum as cumsum
+from polytape.ops.searching import (
+    searchsorted as searchsorted,
+    unique as unique,
+    unique_with_counts as unique_with_counts,
+)
+from polytape.ops.sorting import argsort as argsort, sort as sort
 from polytape.ops.statistics import reduce_logsumexp as reduce_logsumexp
 
 # Operators and indexing on tensors and variables.
@@ -121,6 +168,7 @@ from polytape.ops import operators as _operators  # noqa: F401
 
 half = float16
 double = float64
+newaxis = None
 
 _SUBMODULES = (
     *("autodiff", "bitwise", "compat", "config", "contrib", "data", "debugging", "keras", "linalg", "math", "nn", "plugins"),
