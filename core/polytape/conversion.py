@@ -116,7 +116,7 @@ def to_numpy(value: Any, dtype: DType | None = None, hint: DType | None = None) 
     own = as_dtype(_FROM_PYTHON[array.dtype.kind]) if _is_python(value) else _known(array)
     if dtype is None:
         dtype = hint if hint is not None and _fits(own, hint) else own
-    elif not _fits(own, dtype):
+    elif not _fits(own, dtype) and (array.size or not _is_python(value)):  # an empty list may be of any dtype
         raise DTypeError(
             f"Cannot convert {_shorten(value)} to a tensor of dtype {dtype.name}: it holds {own.name}. Pass a value of "
             "that kind, or convert with tf.cast."

@@ -44,9 +44,9 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None 
         return made
     count, wanted = math.prod(found), math.prod(lengths)
     if count == wanted:
-        return reshape_(made, shape=lengths)
+        return reshape_(made, shape=lengths)  # type: ignore[no-any-return]
     if count == 1:
-        return broadcast_to_(reshape_(made, shape=()), shape=lengths)
+        return broadcast_to_(reshape_(made, shape=()), shape=lengths)  # type: ignore[no-any-return]
     raise DTypeError(
         f"constant: {count} elements can't take the shape {list(lengths)}, which has {wanted}; pass as many, "
         "or one that fills the shape."
@@ -123,7 +123,41 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
     made = convert(value)
     if made._array.shape:
         raise InvalidArgumentError(f"fill: value must have no axes; received shape {made.shape}.")
-    return broadcast_to_(made, shape=lengths)
+    return broadcast_to_(made, shape=lengths)  # type: ignore[no-any-return]
+
+
+def eye(
+    num_rows: Any,
+    num_columns: Any = None,
+    batch_shape: Any = None,
+    dtype: Any = float32,
+    name: str | None = None,
+) -> Tensor:
+    """Return an identity matrix, or a batch of them.
+
+    Args:
+        num_rows, num_columns: the shape of a matrix; by default a square one.
+        batch_shape: the shape of the batch.
+
+    >>> import polytape as tf
+    >>> tf.eye(2).numpy().tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    rows, columns = lengths_of(
+        (num_rows, num_rows if num_columns is None else num_columns), "eye", "num_rows"
+    )
+    backend, device = backends.placement()
+    length = min(rows, columns)
+    ones = backend.full((length,), 1, dtype=backend.native_dtype(as_dtype(dtype)), device=device)
+    places = slice(0, (length - 1) * (columns + 1) + 1 if length else 0, columns + 1)
+    matrix = backend.reshape(
+        backend.setitem_zeros(ones, key=(places,), shape=(rows * columns,)), shape=(rows, columns)
+    )
+    if batch_shape is not None:
+        matrix = backend.broadcast_to(
+            matrix, shape=(*lengths_of(batch_shape, "eye", "batch_shape"), rows, columns)
+        )
+    return Tensor(matrix, backend)
 
 
 def lengths_of(value: Any, op: str, name: str = "shape") -> Shape:
@@ -139,8 +173,8 @@ def lengths_of(value: Any, op: str, name: str = "shape") -> Shape:
 
 
 def _full(shape: Shape, value: int, dtype: DType) -> Tensor:
-    backend = backends.current()
-    return Tensor(backend.full(shape, value, dtype=backend.native_dtype(dtype)), backend)
+    backend, device = backends.placement()
+    return Tensor(backend.full(shape, value, dtype=backend.native_dtype(dtype), device=device), backend)
 
 
 def _full_like(input: Any, value: int, dtype: Any) -> Tensor:

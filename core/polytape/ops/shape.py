@@ -1,14 +1,13 @@
-"""The same elements under another shape: reshape, transpose, broadcast, join."""
+"""The same elements under another shape: reshape, transpose, broadcast."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 from polytape import arguments
 from polytape.backend import Array, Backend, Shape
-from polytape.conversion import convert, convert_group
+from polytape.conversion import convert
 from polytape.dtypes import ANY
 from polytape.errors import InvalidArgumentError
 from polytape.op import OPS, op
@@ -48,7 +47,7 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
             f"reshape: a tensor of shape {list(found)} has {count} elements; the shape {list(lengths)} asks "
             f"for {math.prod(lengths)}."
         )
-    return reshape_(tensor, shape=lengths)
+    return reshape_(tensor, shape=lengths)  # type: ignore[no-any-return]
 
 
 def _completed(lengths: Shape, count: int, found: Shape) -> Shape:
@@ -99,7 +98,7 @@ def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str | Non
         )
     if conjugate and a.dtype.is_complex:
         a = OPS["conj"](a)
-    return permute_dims(a, axes=axes)
+    return permute_dims(a, axes=axes)  # type: ignore[no-any-return]
 
 
 @op(lambda backend, gradient, x_shape: unbroadcast(backend, gradient, x_shape), accepts=ANY)
@@ -128,7 +127,7 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
             f"broadcast_to: a tensor of shape {list(found)} can't take the shape {list(lengths)}; aligned at "
             "their last axes, each length must be kept unless it is 1."
         )
-    return broadcast_to_(input, shape=lengths)
+    return broadcast_to_(input, shape=lengths)  # type: ignore[no-any-return]
 
 
 def expand_dims(input: Any, axis: Any, name: str | None = None) -> Tensor:
@@ -145,7 +144,7 @@ def expand_dims(input: Any, axis: Any, name: str | None = None) -> Tensor:
         input = convert(input)
     found = tuple(input._array.shape)
     place = arguments.axis(axis, len(found) + 1, "expand_dims")
-    return reshape_(input, shape=(*found[:place], 1, *found[place:]))
+    return reshape_(input, shape=(*found[:place], 1, *found[place:]))  # type: ignore[no-any-return]
 
 
 def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
@@ -165,7 +164,7 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
         input = convert(input)
     found = tuple(input._array.shape)
     if axis is None:
-        return reshape_(input, shape=tuple([length for length in found if length != 1]))
+        return reshape_(input, shape=tuple([length for length in found if length != 1]))  # type: ignore[no-any-return]
     gone = arguments.axes(axis, len(found), "squeeze") or tuple(
         i for i, length in enumerate(found) if length == 1
     )
@@ -175,107 +174,4 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
                 f"squeeze: axis {place} of a tensor of shape {list(found)} has length {found[place]}; only "
                 "axes of length 1 can be left out."
             )
-    return reshape_(input, shape=tuple([n for i, n in enumerate(found) if i not in gone]))
-
-
-def _parts(backend: Any, gradient: Array, xs_shape: tuple[Shape, ...], axis: int) -> list[Array]:
-    """The gradient cut where the tensors were joined."""
-    parts, start = [], 0
-    for shape in xs_shape:
-        stop = start + shape[axis]
-        parts.append(backend.getitem(gradient, key=(*(slice(None),) * axis, slice(start, stop))))
-        start = stop
-    return parts
-
-
-@op(_parts, accepts=ANY)
-def concatenate(backend: Backend, *xs: Array, axis: int) -> Array:
-    """Return tensors joined along an axis, which is not negative."""
-    return backend.concat(xs, axis=axis)
-
-
-def concat(values: Any, axis: Any, name: str | None = None) -> Tensor:
-    """Return tensors joined along an axis.
-
-    Args:
-        values: tensors of one dtype whose shapes are the same but for that axis.
-        axis: along which axis.
-
-    Raises:
-        InvalidArgumentError: if the shapes don't fit, or there is nothing to join.
-
-    >>> import polytape as tf
-    >>> tf.concat([[[1, 2]], [[3, 4]]], axis=0).numpy().tolist()
-    [[1, 2], [3, 4]]
-    """
-    tensors = _tensors(values, "concat")
-    shape = tuple(tensors[0]._array.shape)
-    place = arguments.axis(axis, len(shape), "concat")
-    rest = shape[:place], shape[place + 1 :]
-    for tensor in tensors:
-        other = tuple(tensor._array.shape)
-        if (other[:place], other[place + 1 :]) != rest:
-            raise InvalidArgumentError(
-                f"concat: the shapes must be the same but for axis {place}; received "
-                f"{', '.join(str(list(t._array.shape)) for t in tensors)}."
-            )
-    return tensors[0] if len(tensors) == 1 else concatenate(*tensors, axis=place)
-
-
-OPS["concat"] = concat  # what a rule that joins gradients, `backend.concat(arrays, axis=0)`, finds on tensors
-
-
-def _rows(backend: Any, gradient: Array, xs_shape: tuple[Shape, ...], axis: int) -> list[Array]:
-    """The gradient taken apart where the tensors were stacked."""
-    before = (slice(None),) * axis
-    return [backend.getitem(gradient, key=(*before, index)) for index in range(len(xs_shape))]
-
-
-@op(_rows, accepts=ANY)
-def pack(backend: Backend, *xs: Array, axis: int) -> Array:
-    """Return tensors of one shape joined along a new axis, which is not negative."""
-    shape = tuple(xs[0].shape)
-    longer = (*shape[:axis], 1, *shape[axis:])
-    return backend.concat([backend.reshape(x, shape=longer) for x in xs], axis=axis)
-
-
-def stack(values: Any, axis: Any = 0, name: str | None = None) -> Tensor:
-    """Return tensors of one shape and dtype joined along a new axis.
-
-    Args:
-        values: the tensors.
-        axis: where the new axis is in the result.
-
-    Raises:
-        InvalidArgumentError: if the shapes differ, or there is nothing to stack.
-
-    >>> import polytape as tf
-    >>> tf.stack([[1, 2], [3, 4]], axis=1).numpy().tolist()
-    [[1, 3], [2, 4]]
-    """
-    tensors = _tensors(values, "stack")
-    shape = tensors[0]._array.shape
-    for tensor in tensors:
-        if tensor._array.shape != shape:
-            raise InvalidArgumentError(
-                f"stack: all tensors must have one shape; received {list(shape)} and "
-                f"{list(tensor._array.shape)}."
-            )
-    return pack(*tensors, axis=arguments.axis(axis, len(shape) + 1, "stack"))
-
-
-def _tensors(values: Any, name: str) -> list[Tensor]:
-    if type(values) not in (list, tuple):
-        if (
-            isinstance(values, Tensor)
-            or hasattr(values, "__polytape_tensor__")
-            or not isinstance(values, Iterable)
-        ):
-            values = list(values) if getattr(values, "ndim", 0) else [values]
-        values = list(values)
-    if not values:
-        raise InvalidArgumentError(f"{name}: there must be at least one tensor; received an empty sequence.")
-    for value in values:
-        if type(value) is not Tensor:
-            return convert_group(values, (ANY,) * len(values), name)
-    return values
+    return reshape_(input, shape=tuple([n for i, n in enumerate(found) if i not in gone]))  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ from typing import Any
 from polytape.backend import Array, Backend, Shape
 from polytape.conversion import convert
 from polytape.dtypes import ANY
-from polytape.errors import InvalidArgumentError, OutOfRangeError
+from polytape.errors import DTypeError, InvalidArgumentError, OutOfRangeError
 from polytape.op import op
 from polytape.tensor import Tensor
 
@@ -77,7 +77,8 @@ def subscript(x: Any, key: Any) -> Tensor:
 
     Args:
         x: a tensor.
-        key: integers (also as tensors without axes), slices, `...` and `tf.newaxis`, or several of them.
+        key: integers (also as tensors without axes), slices, `...` and `tf.newaxis`, or several of them; and, as in
+            NumPy, lists or tensors of integers, which gather along an axis, and bool tensors, which mask.
 
     Raises:
         OutOfRangeError: if an integer is outside its axis.
@@ -87,16 +88,80 @@ def subscript(x: Any, key: Any) -> Tensor:
     >>> x = tf.constant([[1, 2, 3], [4, 5, 6]])
     >>> x[0, ::-1].numpy().tolist(), x[..., None].shape
     ([3, 2, 1], TensorShape([2, 3, 1]))
+    >>> x[:, [2, 0]].numpy().tolist(), x[x > 4].numpy().tolist()
+    ([[3, 1], [6, 4]], [5, 6])
     """
     if type(x) is not Tensor:
         x = convert(x)
-    if type(key) is not tuple:
-        key = (key,)
-    return getitem(x, key=_checked(key, x._array.shape))
+    key, is_basic = plain_key(key, x._array.shape)
+    if is_basic:
+        return getitem(x, key=key)  # type: ignore[no-any-return]
+    from polytape.ops.advanced_indexing import select  # made of ops that stand on this one
+
+    return select(x, key)
 
 
-def _checked(key: Key, shape: Shape) -> Key:
-    """The key in plain integers and slices, after all checks."""
+def plain_key(key: Any, shape: Shape) -> tuple[Key, bool]:
+    """Return a key in plain integers and slices, and whether that is all there is in it."""
+    if type(key) is int:
+        if shape and -shape[0] <= key < shape[0]:
+            return (key,), True
+    elif type(key) is slice and type(key.start) is type(key.stop) is type(key.step) is type(None):
+        return (key,) if shape else (...,), True
+    items = key if type(key) is tuple else (key,)
+    plain = tuple([_plain(item) for item in items])
+    is_basic = not any(isinstance(item, (Tensor, list)) or hasattr(item, "dtype") for item in plain)
+    if is_basic:
+        _check(plain, shape)
+    return plain, is_basic
+
+
+def _plain(item: Any) -> Any:
+    """An index without tensors, unless it is an array of indices or a mask, which stays as it is."""
+    if item is None or item is Ellipsis or type(item) is int:
+        return item
+    if isinstance(item, slice):
+        return slice(_bound(item.start), _bound(item.stop), _bound(item.step))
+    if hasattr(item, "__polytape_tensor__"):
+        item = item.__polytape_tensor__()
+    if isinstance(item, (list, Tensor)) or hasattr(item, "dtype"):
+        if (
+            isinstance(item, list)
+            or len(item.shape)
+            or not hasattr(item, "__index__")
+            or str(item.dtype) == "bool"
+        ):
+            return item
+        if isinstance(item, Tensor) and not item.dtype.is_integer:
+            return item
+    if hasattr(item, "__index__") and not isinstance(item, bool):
+        return item.__index__()
+    raise _unfit(item)
+
+
+def _bound(item: Any) -> Any:
+    """A limit or step of a slice."""
+    if item is None or type(item) is int:
+        return item
+    if hasattr(item, "__polytape_tensor__"):
+        item = item.__polytape_tensor__()
+    try:
+        return item.__index__()
+    except (AttributeError, TypeError):
+        raise DTypeError(
+            f"A slice is made of integers; received {item!r} of {type(item).__name__}."
+        ) from None
+
+
+def _unfit(item: Any) -> DTypeError:
+    return DTypeError(
+        "A tensor is indexed with integers, slices, '...', tf.newaxis (None), and lists or tensors of integers or bool; "
+        f"received {item!r} of {type(item).__name__}."
+    )
+
+
+def _check(key: Key, shape: Shape) -> None:
+    """Raise what is to be said of a key that the shape does not have."""
     rank = len(shape)
     given = sum([item is not None and item is not Ellipsis for item in key])
     ellipses = sum([item is Ellipsis for item in key])
@@ -106,38 +171,18 @@ def _checked(key: Key, shape: Shape) -> Key:
             f"and {ellipses}."
         )
     axis = 0
-    checked: list[Any] = []
     for item in key:
         if item is None:
-            checked.append(None)
             continue
         if item is Ellipsis:
             axis += rank - given
-        elif isinstance(item, slice):
-            checked.append(slice(_integer(item.start), _integer(item.stop), _integer(item.step)))
-            axis += 1
             continue
-        else:
-            index, length = _integer(item), shape[axis]
-            if not -length <= index < length:
-                raise OutOfRangeError(
-                    f"Index {index} is out of range for axis {axis} of length {length}; the tensor has shape "
-                    f"{list(shape)}."
-                )
-            axis += 1
-            item = index
-        checked.append(item)
-    return tuple(checked)
-
-
-def _integer(item: Any) -> Any:
-    if item is None or type(item) is int:
-        return item
-    if hasattr(item, "__polytape_tensor__"):
-        item = item.__polytape_tensor__()
-    if hasattr(item, "__index__") and not isinstance(item, bool):
-        return item.__index__()
-    raise InvalidArgumentError(
-        f"A tensor is indexed with integers, slices, '...' and None; received {item!r} of "
-        f"{type(item).__name__}."
-    )
+        if isinstance(item, slice):
+            if item.step == 0:
+                raise InvalidArgumentError(f"The step of a slice can't be 0; received it for axis {axis}.")
+        elif not -shape[axis] <= item < shape[axis]:
+            raise OutOfRangeError(
+                f"Index {item} is out of range for axis {axis} of length {shape[axis]}; the tensor has shape "
+                f"{list(shape)}."
+            )
+        axis += 1
