@@ -20,6 +20,7 @@ from polytape.ops import (
     division,
     linear_algebra,
     logical,
+    placement,
     powers,
     slicing,
 )
@@ -99,6 +100,9 @@ _OPERATORS: dict[str, Operator] = {
     "__xor__": _by_kind(logical.logical_xor, bitwise.bitwise_xor),
     "__rxor__": _by_kind(logical.logical_xor, bitwise.bitwise_xor),
     "__invert__": _by_kind(logical.logical_not, bitwise.bitwise_invert),
+    "to": placement.to,
+    "cpu": placement.cpu,
+    "gpu": placement.gpu,
 }
 
 for _name, _function in _OPERATORS.items():

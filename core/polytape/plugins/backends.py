@@ -1,6 +1,6 @@
 """Which backend new tensors are on: by the innermost `with use(...)`, the last `use(...)`, the environment.
 
-`with device(...)` is a block of the same kind, which chooses one of the backend's devices, too; see `devices`.
+`with device(...)` is a block of the same kind, which also chooses one of the backend's devices.
 
 A `with` block holds for the thread or the task that is in it, a call for the whole process, and `use` is told
 only afterwards which of the two it is. So a call counts for the other threads as soon as it is clear that no
@@ -76,7 +76,7 @@ def current() -> Backend:
 
 
 def placement() -> tuple[Backend, str | None]:
-    """The backend on which a tensor is made where none is named, and the device, if a block has chosen one."""
+    """The backend on which a tensor is made where none is named, and the device if a block has chosen one."""
     place = innermost()
     return place[:2] if place is not None else (current(), None)
 

@@ -1,4 +1,4 @@
-"""Devices by name: which backend has the one that somebody asks for, and blocks that put new tensors on it."""
+"""Devices by name: which backend has the one that is asked for, and blocks that put new tensors on it."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     from polytape.backend import Backend
 
 KINDS = ("CPU", "GPU", "TPU")
-"""The kinds of devices that TensorFlow knows; they may be named without a number. Backends may have others."""
+"""The kinds that TensorFlow knows, which may be named without a number. Backends may have others."""
 
 _PATH = re.compile(r"(?:/?job:(?P<job>\w+))?(?:/?replica:(?P<replica>\d+|\*))?(?:/?task:(?P<task>\d+|\*))?/?")
-_DEVICE = re.compile(r"(?:device:)?(?P<kind>[a-z_]\w*)(?::(?P<index>\d+|\*))?", re.IGNORECASE)
+_DEVICE = re.compile(r"(?:device:)?(?P<kind>[a-z_]\w*)(?::(?P<number>\d+|\*))?", re.IGNORECASE)
 
 
 class DeviceName(NamedTuple):
     """The name of a device, taken apart."""
 
     kind: str
-    index: int | None
+    number: int | None
     """`None` for any of the kind."""
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.index or 0}"
+        return f"{self.kind}:{self.number or 0}"
 
     def among(self, devices: tuple[str, ...]) -> str | None:
         """The first device that the name means, or `None`."""
-        if self.index is not None:
+        if self.number is not None:
             return str(self) if str(self) in devices else None
         return next((device for device in devices if device.startswith(f"{self.kind}:")), None)
 
@@ -49,21 +49,21 @@ def parse(name: str) -> DeviceName | None:
     Raises `DeviceError` if it is on another machine.
 
     >>> parse("/job:localhost/replica:0/task:0/device:GPU:1"), parse("cpu"), parse("numpy")
-    (DeviceName(kind='GPU', index=1), DeviceName(kind='CPU', index=None), None)
+    (DeviceName(kind='GPU', number=1), DeviceName(kind='CPU', number=None), None)
     """
     path = _PATH.match(name)
     assert path is not None  # every part of it may be missing
     found = _DEVICE.fullmatch(name, path.end())
     if found is None:
         return None
-    kind, index = found["kind"].upper(), found["index"]
-    if index is None and kind not in KINDS:
+    kind, number = found["kind"].upper(), found["number"]
+    if number is None and kind not in KINDS:
         return None
     if path["job"] not in (None, "localhost") or any(
         path[part] not in (None, "0", "*") for part in ("replica", "task")
     ):
         raise DeviceError(f"The device {name!r} is on another machine; there are only devices of this one.")
-    return DeviceName(kind, None if index in (None, "*") else int(index))
+    return DeviceName(kind, None if number in (None, "*") else int(number))
 
 
 def find(name: str, preferred: Backend) -> tuple[Backend, str]:
@@ -76,8 +76,8 @@ def find(name: str, preferred: Backend) -> tuple[Backend, str]:
     wanted = parse(name) if isinstance(name, str) else None
     if wanted is None:
         raise InvalidArgumentError(
-            f"device() takes the name of a device, such as '/cpu:0', 'GPU:1' or '/device:GPU:0', or None; received "
-            f"{name!r:.200}."
+            "device() takes the name of a device, such as '/cpu:0', 'GPU:1' or '/device:GPU:0', or None; "
+            f"received {name!r:.200}."
         )
     for backend in _candidates(preferred, wanted.kind):
         device = wanted.among(visible_devices_of(backend))
@@ -142,8 +142,8 @@ class device:
     device that of the best backend that has it.
 
     Args:
-        device_name: such as `"/cpu:0"`, `"GPU:1"` or `"/job:localhost/replica:0/task:0/device:CPU:0"`; or `None`,
-            for what would hold without such blocks.
+        device_name: such as `"/cpu:0"`, `"GPU:1"` or `"/job:localhost/replica:0/task:0/device:CPU:0"`; or
+            `None`, for what would hold without such blocks.
 
     Raises:
         InvalidArgumentError: if that is no name of a device.
