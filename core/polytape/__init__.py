@@ -54,12 +54,19 @@ from polytape.version import __version__ as __version__
 from polytape.ops.arithmetic import (
     abs as abs,
     add as add,
+    add_n as add_n,
     multiply as multiply,
     negative as negative,
+    scalar_mul as scalar_mul,
     sign as sign,
     subtract as subtract,
 )
-from polytape.ops.casting import cast as cast
+from polytape.ops.casting import bitcast as bitcast, cast as cast, saturate_cast as saturate_cast
+from polytape.ops.clipping import (
+    clip_by_global_norm as clip_by_global_norm,
+    clip_by_norm as clip_by_norm,
+    clip_by_value as clip_by_value,
+)
 from polytape.ops.comparison import (
     equal as equal,
     greater as greater,
@@ -68,21 +75,36 @@ from polytape.ops.comparison import (
     less_equal as less_equal,
     not_equal as not_equal,
 )
+from polytape.ops.complex_numbers import complex as complex
 from polytape.ops.division import (
     divide as divide,
-    divide as truediv,  # noqa: F401
-    floordiv as floordiv,
-    floormod as floormod,
-    floormod as mod,  # noqa: F401
+    divide as realdiv,  # noqa: F401
     truncatediv as truncatediv,
     truncatemod as truncatemod,
 )
 from polytape.ops.exponential import exp as exp, sigmoid as sigmoid
+from polytape.ops.hyperbolic import (
+    acosh as acosh,
+    asinh as asinh,
+    atanh as atanh,
+    cosh as cosh,
+    sinh as sinh,
+    tanh as tanh,
+)
 from polytape.ops.identity import identity as identity, stop_gradient as stop_gradient
 from polytape.ops.logical import logical_and as logical_and, logical_not as logical_not, logical_or as logical_or
 from polytape.ops.powers import pow as pow, sqrt as sqrt, square as square
+from polytape.ops.rounding import floor as floor, round as round
 from polytape.ops.selection import maximum as maximum, minimum as minimum, where as where
-from polytape.ops.hyperbolic import tanh as tanh
+from polytape.ops.trigonometric import (
+    acos as acos,
+    asin as asin,
+    atan as atan,
+    atan2 as atan2,
+    cos as cos,
+    sin as sin,
+    tan as tan,
+)
 from polytape.ops.linear_algebra import matmul as matmul
 
 from polytape.ops.blocks import (

@@ -3,11 +3,22 @@
 # Arithmetic.
 from polytape.ops.arithmetic import (
     abs as abs,
+    accumulate_n as accumulate_n,
     add as add,
+    add_n as add_n,
     multiply as multiply,
     negative as negative,
+    scalar_mul as scalar_mul,
     sign as sign,
     subtract as subtract,
+)
+
+# Special functions.
+from polytape.ops.bessel_function import (
+    bessel_i0 as bessel_i0,
+    bessel_i0e as bessel_i0e,
+    bessel_i1 as bessel_i1,
+    bessel_i1e as bessel_i1e,
 )
 
 # Comparison and logic.
@@ -20,26 +31,60 @@ from polytape.ops.comparison import (
     not_equal as not_equal,
 )
 
+# Complex numbers.
+from polytape.ops.complex_numbers import angle as angle, conj as conj, imag as imag, real as real
+
 # Division.
 from polytape.ops.division import (
     divide as divide,
+    divide as truediv,  # noqa: F401
     divide_no_nan as divide_no_nan,
     floordiv as floordiv,
     floormod as floormod,
     floormod as mod,  # noqa: F401
     multiply_no_nan as multiply_no_nan,
     reciprocal as reciprocal,
-    divide as truediv,  # noqa: F401
+    reciprocal_no_nan as reciprocal_no_nan,
+)
+from polytape.ops.error_function import (
+    erf as erf,
+    erfc as erfc,
+    erfcinv as erfcinv,
+    erfinv as erfinv,
+    ndtri as ndtri,
 )
 
 # Exponentials and logarithms.
-from polytape.ops.exponential import exp as exp, log as log, sigmoid as sigmoid
+from polytape.ops.exponential import (
+    exp as exp,
+    expm1 as expm1,
+    log as log,
+    log1p as log1p,
+    log_sigmoid as log_sigmoid,
+    sigmoid as sigmoid,
+    softplus as softplus,
+    xdivy as xdivy,
+    xlog1py as xlog1py,
+    xlogy as xlogy,
+)
+from polytape.ops.gamma_function import digamma as digamma, lbeta as lbeta, lgamma as lgamma
+
+# Trigonometric and hyperbolic functions.
+from polytape.ops.hyperbolic import (
+    acosh as acosh,
+    asinh as asinh,
+    atanh as atanh,
+    cosh as cosh,
+    sinh as sinh,
+    tanh as tanh,
+)
 from polytape.ops.logical import (
     logical_and as logical_and,
     logical_not as logical_not,
     logical_or as logical_or,
     logical_xor as logical_xor,
 )
+from polytape.ops.polynomial import polyval as polyval
 
 # Powers and roots.
 from polytape.ops.powers import (
@@ -50,8 +95,86 @@ from polytape.ops.powers import (
     squared_difference as squared_difference,
 )
 
+# Rounding, and what is a number.
+from polytape.ops.rounding import (
+    ceil as ceil,
+    floor as floor,
+    isfinite as is_finite,  # noqa: F401
+    isinf as is_inf,  # noqa: F401
+    isnan as is_nan,  # noqa: F401
+    round as rint,  # noqa: F401
+    round as round,
+)
+
 # Selection.
 from polytape.ops.selection import maximum as maximum, minimum as minimum
+from polytape.ops.trigonometric import (
+    acos as acos,
+    asin as asin,
+    atan as atan,
+    atan2 as atan2,
+    cos as cos,
+    sin as sin,
+    tan as tan,
+)
+from polytape.ops.zeta_function import polygamma as polygamma, zeta as zeta
 
-# Trigonometric and hyperbolic functions.
-from polytape.ops.trigonometric import tanh as tanh
+# Counting.
+from polytape.ops.counting import (
+    bincount as bincount,
+    confusion_matrix as confusion_matrix,
+)
+
+# Largest and smallest elements.
+from polytape.ops.extremes import (
+    argmax as argmax,
+    argmin as argmin,
+    reduce_max as reduce_max,
+    reduce_min as reduce_min,
+)
+
+# Reductions.
+from polytape.ops.reduction import (
+    reduce_all as reduce_all,
+    reduce_any as reduce_any,
+    reduce_mean as reduce_mean,
+    reduce_prod as reduce_prod,
+    reduce_sum as reduce_sum,
+)
+
+# Running sums and products.
+from polytape.ops.scan import (
+    cumprod as cumprod,
+    cumsum as cumsum,
+    cumulative_logsumexp as cumulative_logsumexp,
+)
+
+# Reductions by segment.
+from polytape.ops.segment import (
+    segment_max as segment_max,
+    segment_mean as segment_mean,
+    segment_min as segment_min,
+    segment_prod as segment_prod,
+    segment_sum as segment_sum,
+    unsorted_segment_max as unsorted_segment_max,
+    unsorted_segment_mean as unsorted_segment_mean,
+    unsorted_segment_min as unsorted_segment_min,
+    unsorted_segment_prod as unsorted_segment_prod,
+    unsorted_segment_sqrt_n as unsorted_segment_sqrt_n,
+    unsorted_segment_sum as unsorted_segment_sum,
+)
+
+# The largest k.
+from polytape.ops.sorting import (
+    in_top_k as in_top_k,
+    top_k as top_k,
+)
+
+# Statistics.
+from polytape.ops.statistics import (
+    count_nonzero as count_nonzero,
+    reduce_euclidean_norm as reduce_euclidean_norm,
+    reduce_logsumexp as reduce_logsumexp,
+    reduce_std as reduce_std,
+    reduce_variance as reduce_variance,
+)

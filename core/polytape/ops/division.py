@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polytape.backend import Array, Backend
+from polytape.conversion import convert
 from polytape.dtypes import INEXACT, REAL, float32, float64
 from polytape.errors import InvalidArgumentError
 from polytape.op import elementwise
@@ -137,6 +138,19 @@ def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:  # type: i
     [0.0, 0.5]
     """
     return quotient_no_nan(*_fractional(quotient_no_nan, x, y))  # type: ignore[no-any-return]
+
+
+def reciprocal_no_nan(x: Any, name: str | None = None) -> Tensor:
+    """Return 1 / x, and zero where x is zero.
+
+    Args:
+        x: a floating-point or complex tensor.
+
+    >>> import polytape as tf
+    >>> tf.math.reciprocal_no_nan([2.0, 0.0]).numpy().tolist()
+    [0.5, 0.0]
+    """
+    return quotient_no_nan(1, convert(x))  # type: ignore[no-any-return]
 
 
 def _fractional(op: Any, x: Any, y: Any) -> tuple[Tensor, Tensor]:

@@ -51,6 +51,17 @@ def minimum(backend: Backend, x: Array, y: Array) -> Array:
     return backend.minimum(x, y)
 
 
+def _within(backend: Any, gradient: Array, x: Array, low: float, high: float) -> Array:
+    """The gradient where x is not clipped, 0 elsewhere."""
+    return backend.where(backend.logical_and(backend.greater_equal(x, low), backend.less_equal(x, high)), gradient, 0)
+
+
+@elementwise(_within, accepts=REAL)
+def clip(backend: Backend, x: Array, *, low: float, high: float) -> Array:
+    """Return x brought into the range from low to high; the op behind `tf.clip_by_value` with Python numbers."""
+    return backend.maximum(backend.minimum(x, high), low)
+
+
 @elementwise(
     None,
     lambda backend, gradient, condition: backend.where(condition, gradient, 0),
