@@ -59,13 +59,13 @@ class DType:
 
     @property
     def min(self) -> Any:
-        """The smallest finite value; `TypeError` for bool and complex."""
-        return self._limits().min
+        """The smallest finite value, as a Python number; `TypeError` for bool and complex."""
+        return self._limits().min.item() if self.kind == "floating" else self._limits().min
 
     @property
     def max(self) -> Any:
-        """The largest finite value; `TypeError` for bool and complex."""
-        return self._limits().max
+        """The largest finite value, as a Python number; `TypeError` for bool and complex."""
+        return self._limits().max.item() if self.kind == "floating" else self._limits().max
 
     @property
     def real_dtype(self) -> DType:

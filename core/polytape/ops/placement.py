@@ -21,7 +21,7 @@ def to(tensor: Any, place: str | Backend) -> Tensor:
     Gradients move back the same way.
 
     Args:
-        place: the name of a backend; the name of a device, such as `"/gpu:0"`, of whichever backend has it; or
+        place: the name of a backend; that of a device, such as `"/gpu:0"`, of whichever backend has it; or
             a backend.
 
     Raises:
