@@ -1,27 +1,20 @@
 """`tf.nn`: what neural networks are made of, gathered from the ops' families."""
 
-from polytape.ops.convolution_functions import (
-    atrous_conv2d as atrous_conv2d,
-    atrous_conv2d_transpose as atrous_conv2d_transpose,
-    conv1d as conv1d,
-    conv1d_transpose as conv1d_transpose,
-    conv2d as conv2d,
-    conv2d_transpose as conv2d_transpose,
-    conv3d as conv3d,
-    conv3d_transpose as conv3d_transpose,
-    conv_transpose as conv_transpose,
-    convolution as convolution,
-    depthwise_conv2d as depthwise_conv2d,
-    separable_conv2d as separable_conv2d,
-)
-from polytape.ops.sorting import in_top_k as in_top_k, top_k as top_k
-
 # Blocks of space.
 from polytape.ops.blocks import (
     batch_to_space as batch_to_space,
     depth_to_space as depth_to_space,
     space_to_batch as space_to_batch,
     space_to_depth as space_to_depth,
+)
+from polytape.ops.convolution_functions import (
+    atrous_conv2d as atrous_conv2d,
+    conv1d as conv1d,
+    conv2d as conv2d,
+    conv3d as conv3d,
+    convolution as convolution,
+    depthwise_conv2d as depthwise_conv2d,
+    separable_conv2d as separable_conv2d,
 )
 from polytape.ops.pooling_functions import (
     avg_pool as avg_pool,
@@ -33,4 +26,12 @@ from polytape.ops.pooling_functions import (
     max_pool2d as max_pool2d,
     max_pool3d as max_pool3d,
     pool as pool,
+)
+from polytape.ops.sorting import in_top_k as in_top_k, top_k as top_k
+from polytape.ops.transposed_convolution import (
+    atrous_conv2d_transpose as atrous_conv2d_transpose,
+    conv1d_transpose as conv1d_transpose,
+    conv2d_transpose as conv2d_transpose,
+    conv3d_transpose as conv3d_transpose,
+    conv_transpose as conv_transpose,
 )
