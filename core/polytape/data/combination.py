@@ -1,0 +1,91 @@
+"""Stages that combine other stages: one after the other, or side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from polytape.data import specification
+from polytape.data.stage import INFINITE, UNKNOWN, Stage, Transformation
+from polytape.data.structure import flatten, form, pack
+from polytape.errors import DTypeError
+
+
+class Concatenated(Transformation):
+    """One source after the other; both have elements of one structure and of the same dtypes."""
+
+    def __init__(self, source: Stage, following: Stage) -> None:
+        super().__init__(source)
+        self.following = following
+        if self.is_specified():
+            require_alike(source.specification(), following.specification())
+
+    def elements(self) -> Iterator[Any]:
+        element: Any = None
+        for element in self.source.elements():
+            yield element
+        following = self.following.elements()
+        for first in islice(following, 1):
+            if element is not None:
+                require_alike(specification.of_element(element), specification.of_element(first))
+            yield first
+        yield from following
+
+    def cardinality(self) -> int:
+        sizes = self.source.cardinality(), self.following.cardinality()
+        if INFINITE in sizes:
+            return INFINITE
+        return UNKNOWN if UNKNOWN in sizes else sum(sizes)
+
+    def specification(self) -> Any:
+        return specification.relaxed(self.source.specification(), self.following.specification())
+
+    def is_specified(self) -> bool:
+        return self.source.is_specified() and self.following.is_specified()
+
+
+class Zipped(Stage):
+    """Elements of several stages side by side, in a structure; as many as the shortest has.
+
+    Args:
+        structure: the form of the elements; its leaves do not matter.
+        stages: a stage for each leaf.
+    """
+
+    def __init__(self, structure: Any, stages: list[Stage]) -> None:
+        self.structure = structure
+        self.stages = stages
+
+    def elements(self) -> Iterator[Any]:
+        together = zip(*[stage.elements() for stage in self.stages])
+        structure = self.structure
+        if type(structure) is tuple and len(structure) == len(self.stages):
+            return together
+        return (pack(structure, leaves) for leaves in together)
+
+    def cardinality(self) -> int:
+        sizes = [stage.cardinality() for stage in self.stages]
+        return (
+            UNKNOWN
+            if UNKNOWN in sizes
+            else min([size for size in sizes if size != INFINITE], default=INFINITE)
+        )
+
+    def specification(self) -> Any:
+        return pack(self.structure, [stage.specification() for stage in self.stages])
+
+    def is_specified(self) -> bool:
+        return all(stage.is_specified() for stage in self.stages)
+
+
+def require_alike(first: Any, second: Any) -> None:
+    """Raise `DTypeError` unless two specifications have one structure and the same dtypes."""
+    leaves = zip(flatten(first), flatten(second))
+    if form(first) != form(second) or any(
+        getattr(a, "dtype", None) is not getattr(b, "dtype", None) for a, b in leaves
+    ):
+        raise DTypeError(
+            "concatenate: both datasets must have elements of one structure and of the same dtypes; received "
+            f"{first!r:.300} and {second!r:.300}."
+        )

@@ -1,0 +1,99 @@
+"""Prefetching: a thread that works ahead of whoever consumes the elements."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextvars import copy_context
+from threading import Condition, Thread
+from typing import Any
+
+from polytape.data.stage import Stage, Transformation
+from polytape.recorder import recorders
+
+
+class Prefetched(Transformation):
+    """The source, run through by a thread of its own that is up to `size` elements ahead.
+
+    The thread starts with the first element that is asked for. It ends with the last element, with an error,
+    which the consumer gets in its place, or as soon as the consumer drops its iterator.
+    """
+
+    def __init__(self, source: Stage, size: int) -> None:
+        super().__init__(source)
+        self.size = size
+
+    def elements(self) -> Iterator[Any]:
+        channel = Channel(self.size)
+        # The choice of the backend holds in the thread as well; a tape that listens to the consumer does not.
+        context = copy_context()
+        context.run(recorders.set, ())
+        Thread(
+            target=context.run, args=(_fill, channel, self.source), name="polytape-prefetch", daemon=True
+        ).start()
+        try:
+            yield from channel.receive()
+        finally:
+            channel.close()
+
+
+def _fill(channel: Channel, source: Stage) -> None:
+    error = None
+    try:
+        for element in source.elements():
+            if not channel.send(element):
+                return
+    except BaseException as cause:  # whatever it is, the consumer is the one to hear of it
+        error = cause
+    channel.finish(error)
+
+
+class Channel:
+    """A queue of bounded length between one producer and one consumer, which either may close."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.waiting: deque[Any] = deque()
+        self.changed = Condition()
+        self.closed = False
+        self.finished = False
+        self.error: BaseException | None = None
+
+    def send(self, element: Any) -> bool:
+        """Wait for room and put an element in; return whether anybody still wants elements."""
+        with self.changed:
+            while len(self.waiting) >= self.size and not self.closed:
+                self.changed.wait()
+            if self.closed:
+                return False
+            self.waiting.append(element)
+            self.changed.notify()
+            return True
+
+    def finish(self, error: BaseException | None) -> None:
+        """Say that no more elements come, and why if it was an error."""
+        with self.changed:
+            self.finished = True
+            self.error = error
+            self.changed.notify()
+
+    def receive(self) -> Iterator[Any]:
+        """Yield the elements, then raise the producer's error, if there was one."""
+        while True:
+            with self.changed:
+                while not self.waiting and not self.finished:
+                    self.changed.wait()
+                if not self.waiting:
+                    break
+                element = self.waiting.popleft()
+                self.changed.notify()
+            yield element
+        if self.error is not None:
+            raise self.error
+
+    def close(self) -> None:
+        """Say that no more elements are wanted."""
+        with self.changed:
+            self.closed = True
+            self.waiting.clear()
+            self.changed.notify()

@@ -1,0 +1,124 @@
+"""Arrays in memory: a stream of row numbers until something needs the rows.
+
+`from_tensor_slices(...)` is `Rows(table, order)`: a table of arrays and a stage of row numbers. To shuffle,
+take, skip
+or repeat transforms the stage of numbers only, and a batch is gathered in one go for each array: by a slice,
+which is a view where the library has views, if its rows follow one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from polytape.data import specification
+from polytape.data.stage import Stage
+from polytape.data.structure import as_tensors, flatten, pack, walk
+from polytape.errors import InvalidArgumentError
+from polytape.tensor import Tensor
+
+_new = object.__new__
+
+
+class Table:
+    """Arrays of one length along their first axis.
+
+    Args:
+        structure: a structure of what converts to tensors.
+
+    Raises:
+        InvalidArgumentError: if there is no array, one has no axes, or their lengths differ.
+    """
+
+    def __init__(self, structure: Any) -> None:
+        self.structure = as_tensors(structure, "from_tensor_slices")
+        self.tensors: list[Tensor] = flatten(self.structure)
+        self.length = self._common_length()
+        self.row = self._reader()
+
+    def _common_length(self) -> int:
+        lengths: dict[int, str] = {}
+        for path, tensor in walk(self.structure):
+            if not tensor.ndim:
+                raise InvalidArgumentError(
+                    "from_tensor_slices slices arrays along their first axis; component "
+                    f"{path or 'received'} has no "
+                    "axes. Use Dataset.from_tensors for a single element."
+                )
+            lengths.setdefault(len(tensor), path)
+        if len(lengths) > 1:
+            described = " and ".join(f"{length} in component {path}" for length, path in lengths.items())
+            raise InvalidArgumentError(
+                "from_tensor_slices: all components must have the same length along their first axis; "
+                "received "
+                f"{described}."
+            )
+        return next(iter(lengths))
+
+    def _reader(self) -> Callable[[int], Any]:
+        """The function that reads one row as an element."""
+        structure = self.structure
+        readers = [_row_reader(tensor) for tensor in self.tensors]
+        if type(structure) is Tensor:
+            return readers[0]
+        if type(structure) is tuple and len(structure) == len(readers):
+            if len(readers) == 2:
+                left, right = readers
+                return lambda row: (left(row), right(row))
+            return lambda row: tuple([read(row) for read in readers])
+        return lambda row: pack(structure, [read(row) for read in readers])
+
+    def gather(self, rows: Sequence[int]) -> Any:
+        """Several rows, at least one, as one element of arrays with one more axis."""
+        first, count = rows[0], len(rows)
+        if rows[-1] - first == count - 1 and rows == list(range(first, first + count)):
+            key = (slice(first, first + count),)
+            found = [Tensor(x._backend.getitem(x._array, key=key), x._backend) for x in self.tensors]
+        else:
+            numbers = np.array(rows, dtype=np.int64)
+            found = [_take(tensor, numbers) for tensor in self.tensors]
+        structure = self.structure
+        return found[0] if type(structure) is Tensor else pack(structure, found)
+
+    def specification(self) -> Any:
+        """The specification of one row."""
+        return specification.sliced(specification.of_element(self.structure))
+
+
+class Rows(Stage):
+    """The rows of a table in some order: what `order` gives are row numbers."""
+
+    def __init__(self, table: Table, order: Stage) -> None:
+        self.table = table
+        self.order = order
+
+    def elements(self) -> Iterator[Any]:
+        return map(self.table.row, self.order.elements())
+
+    def cardinality(self) -> int:
+        return self.order.cardinality()
+
+    def specification(self) -> Any:
+        return self.table.specification()
+
+
+def _row_reader(tensor: Tensor) -> Callable[[int], Tensor]:
+    array, backend = tensor._array, tensor._backend
+    getitem = backend.getitem
+
+    def read(row: int) -> Tensor:
+        output = _new(Tensor)
+        output._array = getitem(array, key=(row,))
+        output._backend = backend
+        output._key = None
+        return output
+
+    return read
+
+
+def _take(tensor: Tensor, numbers: Any) -> Tensor:
+    backend = tensor._backend
+    indices = backend.from_numpy(numbers, backend.device_of(tensor._array))
+    return Tensor(backend.take(tensor._array, indices, axis=0), backend)

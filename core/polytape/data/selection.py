@@ -1,0 +1,124 @@
+"""Stages that choose among what another stage gives, or give it again; most work on row numbers as on "
+"elements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count, islice, takewhile
+from typing import Any
+
+from polytape.data.stage import INFINITE, UNKNOWN, Stage, Transformation
+
+
+class Taken(Transformation):
+    """The first `size`, or all if `size` is negative."""
+
+    def __init__(self, source: Stage, size: int) -> None:
+        super().__init__(source)
+        self.size = size
+
+    def elements(self) -> Iterator[Any]:
+        return islice(self.source.elements(), self.size if self.size >= 0 else None)
+
+    def cardinality(self) -> int:
+        available = self.source.cardinality()
+        if self.size < 0 or available == UNKNOWN:
+            return available if self.size else 0
+        return self.size if available == INFINITE else min(self.size, available)
+
+
+class Skipped(Transformation):
+    """All but the first `size`, or none if `size` is negative."""
+
+    def __init__(self, source: Stage, size: int) -> None:
+        super().__init__(source)
+        self.size = size
+
+    def elements(self) -> Iterator[Any]:
+        return iter(()) if self.size < 0 else islice(self.source.elements(), self.size, None)
+
+    def cardinality(self) -> int:
+        if self.size < 0:
+            return 0
+        available = self.source.cardinality()
+        return available if available < 0 else max(available - self.size, 0)
+
+
+class Sharded(Transformation):
+    """Every `shards`-th, starting with number `index`."""
+
+    def __init__(self, source: Stage, shards: int, index: int) -> None:
+        super().__init__(source)
+        self.shards = shards
+        self.index = index
+
+    def elements(self) -> Iterator[Any]:
+        return islice(self.source.elements(), self.index, None, self.shards)
+
+    def cardinality(self) -> int:
+        available = self.source.cardinality()
+        return available if available < 0 else len(range(self.index, available, self.shards))
+
+
+class Repeated(Transformation):
+    """The source `times` times, or without end if `times` is negative; an empty source stays empty."""
+
+    def __init__(self, source: Stage, times: int) -> None:
+        super().__init__(source)
+        self.times = times
+
+    def elements(self) -> Iterator[Any]:
+        for _ in count() if self.times < 0 else range(self.times):
+            elements = self.source.elements()
+            first = list(islice(elements, 1))
+            if not first:
+                return
+            yield from first
+            yield from elements
+
+    def cardinality(self) -> int:
+        once = self.source.cardinality()
+        if not once or not self.times:
+            return 0
+        if self.times < 0:
+            return INFINITE
+        return once if once < 0 else once * self.times
+
+
+class Cached(Transformation):
+    """The source, kept in memory once somebody has run through all of it."""
+
+    def __init__(self, source: Stage) -> None:
+        super().__init__(source)
+        self.kept: list[Any] | None = None
+
+    def elements(self) -> Iterator[Any]:
+        return self._filling() if self.kept is None else iter(self.kept)
+
+    def _filling(self) -> Iterator[Any]:
+        seen = []
+        for element in self.source.elements():
+            seen.append(element)
+            yield element
+        self.kept = seen
+
+
+class Filtered(Transformation):
+    """What a predicate holds for."""
+
+    def __init__(self, source: Stage, predicate: Callable[[Any], bool]) -> None:
+        super().__init__(source)
+        self.predicate = predicate
+
+    def elements(self) -> Iterator[Any]:
+        return filter(self.predicate, self.source.elements())
+
+    def cardinality(self) -> int:
+        return UNKNOWN if self.source.cardinality() else 0
+
+
+class TakenWhile(Filtered):
+    """What comes before the first element that a predicate does not hold for."""
+
+    def elements(self) -> Iterator[Any]:
+        return takewhile(self.predicate, self.source.elements())

@@ -1,0 +1,131 @@
+"""Where elements come from: numbers, one structure of tensors, a generator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from polytape.conversion import convert, to_numpy
+from polytape.data import specification
+from polytape.data.stage import UNKNOWN, Stage
+from polytape.data.structure import as_tensors, flatten, form, pack, walk
+from polytape.dtypes import DType
+from polytape.errors import InvalidArgumentError, PolytapeError
+from polytape.plugins import backends
+from polytape.tensor import Tensor
+from polytape.tensor_spec import TensorSpec
+
+
+class RowNumbers(Stage):
+    """The row numbers 0, 1, ... of a table, as Python integers."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def elements(self) -> Iterator[int]:
+        return iter(range(self.count))
+
+    def cardinality(self) -> int:
+        return self.count
+
+
+class Numbers(Stage):
+    """Evenly spaced numbers, each a tensor without axes."""
+
+    def __init__(self, numbers: range, dtype: DType) -> None:
+        self.numbers = numbers
+        self.dtype = dtype
+
+    def elements(self) -> Iterator[Tensor]:
+        backend = backends.current()
+        native = backend.native_dtype(self.dtype)
+        for number in self.numbers:
+            yield Tensor(backend.full((), number, dtype=native), backend)
+
+    def cardinality(self) -> int:
+        return len(self.numbers)
+
+    def specification(self) -> TensorSpec:
+        return TensorSpec((), self.dtype)
+
+
+class Single(Stage):
+    """One element."""
+
+    def __init__(self, structure: Any) -> None:
+        self.element = as_tensors(structure, "from_tensors")
+
+    def elements(self) -> Iterator[Any]:
+        return iter((self.element,))
+
+    def cardinality(self) -> int:
+        return 1
+
+    def specification(self) -> Any:
+        return specification.of_element(self.element)
+
+
+class Listed(Stage):
+    """Elements that are at hand already."""
+
+    def __init__(self, elements: list[Any], element_specification: Any) -> None:
+        self.listed = elements
+        self.element_specification = element_specification
+
+    def elements(self) -> Iterator[Any]:
+        return iter(self.listed)
+
+    def cardinality(self) -> int:
+        return len(self.listed)
+
+    def specification(self) -> Any:
+        return self.element_specification
+
+
+class Generated(Stage):
+    """What a Python generator yields, checked against a specification.
+
+    Args:
+        generator: a function that returns an iterable; called anew for each run.
+        signature: the structure of `TensorSpec`s that each value must fit.
+        arguments: what to call `generator` with.
+    """
+
+    def __init__(self, generator: Callable[..., Any], signature: Any, arguments: tuple[Any, ...]) -> None:
+        self.generator = generator
+        self.signature = signature
+        self.arguments = arguments
+
+    def elements(self) -> Iterator[Any]:
+        wanted = list(walk(self.signature))
+        signature_form = form(self.signature)
+        for value in self.generator(*self.arguments):
+            value = tuple(value) if signature_form is not None and type(value) is list else value
+            found = form(value)
+            if found != signature_form:
+                raise InvalidArgumentError(
+                    f"from_generator: the generator yielded {value!r:.80}, which does not have the structure "
+                    "of its "
+                    f"signature {self.signature!r:.200}."
+                )
+            yield pack(self.signature, [_checked(leaf, *spec) for leaf, spec in zip(flatten(value), wanted)])
+
+    def cardinality(self) -> int:
+        return UNKNOWN
+
+    def specification(self) -> Any:
+        return self.signature
+
+
+def _checked(value: Any, path: str, spec: TensorSpec) -> Tensor:
+    """A value that a generator yielded as a tensor that fits `spec`."""
+    where = f"from_generator: the generator yielded {value!r:.80}{f' in component {path}' if path else ''}"
+    try:
+        tensor = convert(value if type(value) is Tensor else to_numpy(value, spec.dtype), spec.dtype)
+    except PolytapeError as error:
+        raise type(error)(f"{where}, where {spec.dtype.name} was promised. {error}") from None
+    if not spec.is_compatible_with(tensor):
+        raise InvalidArgumentError(
+            f"{where}, of shape {tensor.shape}, where shape {spec.shape} was promised."
+        )
+    return tensor

@@ -1,0 +1,56 @@
+"""Tensors of several elements as one tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from polytape.backend import Array, Backend
+from polytape.errors import DTypeError, InvalidArgumentError
+from polytape.tensor import Tensor
+
+
+def stack(column: Sequence[Tensor], path: str) -> Tensor:
+    """Stack the tensors that several elements have at one place along a new first axis.
+
+    Raises:
+        InvalidArgumentError: if their shapes differ.
+        DTypeError: if their dtypes differ.
+    """
+    first = column[0]
+    shape, dtype = first._array.shape, first._array.dtype
+    for position, tensor in enumerate(column):
+        if tensor._array.shape != shape:
+            raise InvalidArgumentError(
+                f"batch: all elements of a batch must have the same shape{_in(path)}; the first has shape "
+                f"{first.shape} "
+                f"and number {position} has {tensor.shape}. Use padded_batch to fill them up."
+            )
+        if tensor._array.dtype != dtype:
+            raise DTypeError(
+                f"batch: all elements of a batch must have the same dtype{_in(path)}; the first has "
+                f"{first.dtype.name} "
+                f"and number {position} has {tensor.dtype.name}. Convert them with tf.cast."
+            )
+    backend = first._backend
+    return Tensor(backend.pack(*[tensor._array for tensor in column], axis=0), backend)
+
+
+def pad(tensor: Tensor, shape: Sequence[int], value: Any) -> Tensor:
+    """Fill a tensor up at the ends of its axes."""
+    array, backend = tensor._array, tensor._backend
+    for axis, length in enumerate(shape):
+        missing = length - array.shape[axis]
+        if missing:
+            array = backend.concat((array, _block(backend, array, axis, missing, value)), axis=axis)
+    return Tensor(array, backend)
+
+
+def _block(backend: Backend, array: Array, axis: int, length: int, value: Any) -> Array:
+    found = tuple(array.shape)
+    shape = (*found[:axis], length, *found[axis + 1 :])
+    return backend.full(shape, value, dtype=array.dtype, device=backend.device_of(array))
+
+
+def _in(path: str) -> str:
+    return f" in component {path}" if path else ""

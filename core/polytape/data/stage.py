@@ -1,0 +1,65 @@
+"""A stage of a pipeline: something that can be run through any number of times.
+
+A `Dataset` wraps the last stage. What flows through a stage may be elements, structures of tensors, or row
+numbers of arrays in memory (see `rows`): taking, skipping, repeating and shuffling are the same for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Any
+
+INFINITE = -1
+UNKNOWN = -2
+
+peeking: ContextVar[bool] = ContextVar("polytape_data_peeking", default=False)
+"""Whether an element is read only to learn what elements look like: that must not use up an order of "
+"`shuffle`."""
+
+
+class Stage:
+    """Elements one after the other, from the start each time they are asked for."""
+
+    def elements(self) -> Iterator[Any]:
+        """Start to run through the elements."""
+        raise NotImplementedError(f"{type(self).__name__} gives no elements.")
+
+    def cardinality(self) -> int:
+        """How many elements there are, `INFINITE` or `UNKNOWN`."""
+        return UNKNOWN
+
+    def specification(self) -> Any:
+        """The structure of `TensorSpec`s that all elements fit."""
+        raise NotImplementedError(f"{type(self).__name__} does not know its elements.")
+
+    def is_specified(self) -> bool:
+        """Whether `specification` is known without running a function of the user's."""
+        return True
+
+
+class Transformation(Stage):
+    """A stage whose elements come from another stage and look like that one's."""
+
+    def __init__(self, source: Stage) -> None:
+        self.source = source
+
+    def cardinality(self) -> int:
+        return self.source.cardinality()
+
+    def specification(self) -> Any:
+        return self.source.specification()
+
+    def is_specified(self) -> bool:
+        return self.source.is_specified()
+
+
+def first_element(stage: Stage) -> tuple[Any, ...]:
+    """The first element in a tuple, or the empty tuple; the stage is afterwards as if nobody had looked."""
+    token = peeking.set(True)
+    try:
+        for element in stage.elements():
+            return (element,)
+        return ()
+    finally:
+        peeking.reset(token)
