@@ -8,7 +8,7 @@ from typing import Any
 
 from polytape.data import specification
 from polytape.data.stage import INFINITE, UNKNOWN, Stage, Transformation
-from polytape.data.structure import flatten, form, pack
+from polytape.data.structure import flatten, form, is_flat_tuple, pack
 from polytape.errors import DTypeError
 
 
@@ -60,7 +60,7 @@ class Zipped(Stage):
     def elements(self) -> Iterator[Any]:
         together = zip(*[stage.elements() for stage in self.stages])
         structure = self.structure
-        if type(structure) is tuple and len(structure) == len(self.stages):
+        if is_flat_tuple(structure):
             return together
         return (pack(structure, leaves) for leaves in together)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from polytape import arguments
+from polytape.conversion import convert
 from polytape.data.combination import Zipped
 from polytape.data.mapping import stage_of
 from polytape.data.reading import Readable
@@ -178,4 +179,4 @@ def _shapes(shapes: Any, count: int) -> list[Any]:
 
 
 def _as_numpy(value: Any) -> Any:
-    return value.numpy() if hasattr(value, "numpy") else value
+    return convert(value).numpy()

@@ -15,7 +15,7 @@ import numpy as np
 
 from polytape.data import specification
 from polytape.data.stage import Stage
-from polytape.data.structure import as_tensors, flatten, pack, walk
+from polytape.data.structure import as_tensors, flatten, is_flat_tuple, pack, walk
 from polytape.errors import InvalidArgumentError
 from polytape.tensor import Tensor
 
@@ -63,7 +63,7 @@ class Table:
         readers = [_row_reader(tensor) for tensor in self.tensors]
         if type(structure) is Tensor:
             return readers[0]
-        if type(structure) is tuple and len(structure) == len(readers):
+        if is_flat_tuple(structure):
             if len(readers) == 2:
                 left, right = readers
                 return lambda row: (left(row), right(row))

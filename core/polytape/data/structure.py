@@ -53,6 +53,11 @@ def map_leaves(function: Callable[[Any], Any], structure: Any) -> Any:
     return function(structure)
 
 
+def is_flat_tuple(structure: Any) -> bool:
+    """Whether `structure` is a plain tuple of leaves, so that leaves need no packing."""
+    return type(structure) is tuple and not any(isinstance(child, (tuple, Mapping)) for child in structure)
+
+
 def form(structure: Any) -> Any:
     """What two structures of the same form have in common, comparable by `==`."""
     if isinstance(structure, Mapping):
