@@ -14,6 +14,8 @@ from polytape.dtypes import DType
 from polytape_numpy import linear_algebra
 from polytape_numpy.convolution import NumpyConvolution
 from polytape_numpy.indexing import NumpyIndexing
+from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
+from polytape_numpy.pooling import NumpyPooling
 from polytape_numpy.quiet import quiet_binary, quiet_unary
 from polytape_numpy.random import NumpyRandom
 from polytape_numpy.reduction import NumpyReductions
@@ -30,7 +32,9 @@ def _astype(x: Array, dtype: Any) -> Array:
     return x.astype(dtype)
 
 
-class NumpyBackend(NumpyReductions, NumpyIndexing, NumpyConvolution, NumpyRandom, Backend):
+class NumpyBackend(
+    NumpyReductions, NumpyIndexing, NumpyConvolution, NumpyPooling, NumpyRandom, NumpyOptimizerUpdates, Backend
+):
     """NumPy on the CPU. Arrays are `ndarray`s, or NumPy scalars where there are no axes: those compute faster.
 
     Operators take the place of the ufuncs of the same meaning for the same reason: on two NumPy scalars `x + y` takes
