@@ -93,3 +93,29 @@ class NumpyReductions:
     def argmin(x: Array, *, axis: int) -> Array:
         """The index of the first smallest element."""
         return x.argmin(axis)
+
+    @staticmethod
+    def scatter_max(values: Array, indices: Array, *, count: int) -> Array:
+        """Rows go to their places one by one; a place without any keeps the dtype's lowest value."""
+        return _scattered(np.maximum, values, indices, count, _limits(values.dtype).min)
+
+    @staticmethod
+    def scatter_min(values: Array, indices: Array, *, count: int) -> Array:
+        """Rows go to their places one by one; a place without any keeps the dtype's highest value."""
+        return _scattered(np.minimum, values, indices, count, _limits(values.dtype).max)
+
+    @staticmethod
+    def scatter_prod(values: Array, indices: Array, *, count: int) -> Array:
+        """Rows go to their places one by one; a place without any keeps one."""
+        with np.errstate(all="ignore"):
+            return _scattered(np.multiply, values, indices, count, 1)
+
+
+def _scattered(function: np.ufunc, values: Any, indices: Any, count: int, start: Any) -> Any:
+    result = np.full((count, *values.shape[1:]), start, values.dtype)
+    function.at(result, indices, values)
+    return result
+
+
+def _limits(dtype: Any) -> Any:
+    return np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)

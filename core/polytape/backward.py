@@ -39,7 +39,7 @@ def leading_to(sources: set[int], records: Iterable[Record]) -> set[int]:
     """Return the keys of all that depends on `sources`, with those of the sources themselves."""
     needed = set(sources)
     for _, keys, output, *_ in records:
-        if not needed.isdisjoint(keys):
+        if not needed.isdisjoint(keys if type(keys) is tuple else (keys,)):
             needed.update(output if type(output) is tuple else (output,))
     return needed
 
@@ -82,7 +82,7 @@ def walk(
         else:
             parts = plan.on_arrays(backend, gradient, saved)
         for key, part in zip(keys, parts):
-            if part is not None:
+            if part is not None and key is not None:
                 held = get(key)
                 gradients[key] = part if held is None else held + part
     return kept | {key: gradients[key] for key in sources if key in gradients}
@@ -90,26 +90,28 @@ def walk(
 
 def _parts(
     plan: Plan,
-    keys: Sequence[int | None],
+    keys: Any,
     gradient: Any,
     saved: Any,
     backend: Any,
     needed: set[int] | None,
     view: View | None,
     conjugate: bool,
-) -> Sequence[Any]:
+) -> Any:
     """What an op's rules give, where that is more than to run all of them on arrays."""
     home = backend if view is None else view(backend)
     on_tensors = view is tensor_backend
     conjugate = conjugate and plan.op.holomorphic and _is_complex(backend if on_tensors else home, gradient)
     if conjugate:
         gradient = _conjugate(home, gradient)
-    if needed is None or plan.op.variadic:
+    if needed is None or plan.op.variadic or type(keys) is not tuple:
+        if needed is not None and type(keys) is not tuple and keys not in needed:
+            return None
         parts = (plan.on_tensors if on_tensors else plan.on_arrays)(home, gradient, saved)
     else:
         each = plan.each_on_tensors if on_tensors else plan.each_on_arrays
-        parts = [run(home, gradient, saved) if key in needed else None for key, run in zip(keys, each)]
-    return [None if part is None else _conjugate(home, part) for part in parts] if conjugate else parts
+        parts = tuple([run(home, gradient, saved) if key in needed else None for key, run in zip(keys, each)])
+    return _conjugate(home, parts) if conjugate else parts
 
 
 def _of_outputs(
@@ -136,8 +138,10 @@ def _is_complex(backend: Backend, gradient: Any) -> bool:
 
 
 def _conjugate(backend: Any, gradient: Any) -> Any:
-    if type(gradient) is list:
-        return [backend.conj(part) for part in gradient]
+    if isinstance(gradient, (list, tuple)):
+        return [_conjugate(backend, part) for part in gradient]
+    if gradient is None:
+        return None
     return backend.conj(gradient.dense() if type(gradient) is IndexedSlices else gradient)
 
 

@@ -1,7 +1,7 @@
 """Running sums, products and log-sum-exps along one axis.
 
-What a backend does not have is computed by doubling: each step combines every element with the one 1, 2, 4, ... places
-before it, so that n elements take log2(n) steps of whole-array functions.
+What a backend does not have is computed by doubling: each step combines every element with the one 1, 2, 4,
+... places before it, so that n elements take log2(n) steps of whole-array functions.
 
 Source: W. D. Hillis, G. L. Steele, "Data Parallel Algorithms", Communications of the ACM 29 (1986).
 """
@@ -52,7 +52,7 @@ def cumulative_sum(backend: Backend, x: Array, *, axis: int) -> Array:
 
 
 def _of_cumulative_prod(backend: Any, gradient: Array, x: Array, x_dtype: Any, axis: int) -> Array:
-    """Σ_{i≥j} g_i Π_{k≤i, k≠j} x_k: what is before j, times a recurrence over what comes after. No division."""
+    """Σ_{i≥j} g_i Π_{k≤i, k≠j} x_k: what is before j times a recurrence over what follows. No division."""
     before = shifted(backend, backend.cumulative_prod(x, axis=axis), x_dtype, axis, 1, 1)
     return before * _recurrence(backend, shifted(backend, x, x_dtype, axis, -1, 0), gradient, x_dtype, axis)
 
@@ -68,7 +68,7 @@ def cumulative_prod(backend: Backend, x: Array, *, axis: int) -> Array:
 
 
 def _recurrence(backend: Any, factor: Array, term: Array, dtype: Any, axis: int) -> Array:
-    """The solution y of y_i = term_i + factor_i · y_{i+1} along an axis; the last factor is without effect."""
+    """The solution y of y_i = term_i + factor_i · y_{i+1} along an axis; the last factor has no effect."""
     places, length = 1, term.shape[axis]
     while places < length:
         term = term + factor * shifted(backend, term, dtype, axis, -places, 0)
@@ -92,7 +92,7 @@ def products_after(backend: Any, x: Array, x_dtype: Any) -> Array:
 def _of_cumulative_logsumexp(
     backend: Any, gradient: Array, x: Array, output: Array, output_dtype: Any, axis: int
 ) -> Array:
-    """Σ_{i≥j} g_i exp(x_j - y_i), where y is the output, by way of exp(y_j - y_{j+1}): it never exceeds one."""
+    """Σ_{i≥j} g_i exp(x_j - y_i), where y is the output, by way of exp(y_j - y_{j+1}), at most one."""
     finite = backend.isfinite(output)
     following = shifted(backend, output, output_dtype, axis, -1, math.inf)
     factor = backend.exp(backend.where(finite, output - following, 0))
@@ -131,8 +131,10 @@ def cumsum(
         InvalidArgumentError: if the axis is out of range.
 
     >>> import polytape as tf
-    >>> tf.cumsum([1, 2, 3]).numpy().tolist(), tf.cumsum([1, 2, 3], exclusive=True, reverse=True).numpy().tolist()
-    ([1, 3, 6], [5, 3, 0])
+    >>> tf.cumsum([1, 2, 3]).numpy().tolist()
+    [1, 3, 6]
+    >>> tf.cumsum([1, 2, 3], exclusive=True, reverse=True).numpy().tolist()
+    [5, 3, 0]
     """
     return _scan(cumulative_sum, x, axis, exclusive, reverse, 0, "cumsum")
 
@@ -152,8 +154,10 @@ def cumprod(
         InvalidArgumentError: if the axis is out of range.
 
     >>> import polytape as tf
-    >>> tf.math.cumprod([2, 3, 4]).numpy().tolist(), tf.math.cumprod([2, 3, 4], exclusive=True).numpy().tolist()
-    ([2, 6, 24], [1, 2, 6])
+    >>> tf.math.cumprod([2, 3, 4]).numpy().tolist()
+    [2, 6, 24]
+    >>> tf.math.cumprod([2, 3, 4], exclusive=True).numpy().tolist()
+    [1, 2, 6]
     """
     return _scan(cumulative_prod, x, axis, exclusive, reverse, 1, "cumprod")
 
@@ -166,7 +170,8 @@ def cumulative_logsumexp(
     Args:
         x: a floating-point tensor with at least one axis.
         axis: along which axis.
-        exclusive: whether each leaves out the element at its own place; the first is then the dtype's lowest value.
+        exclusive: whether each leaves out the element at its own place; the first is then the dtype's lowest
+            value.
         reverse: whether to go from the end.
 
     Raises:

@@ -20,11 +20,17 @@ _INDEX = frozenset((int32, int64))
 
 
 @op(accepts=REAL)
-def argsort_(backend: Backend, x: Array, *, axis: int, descending: bool = False) -> Array:
-    """Return the indices that sort along one axis, equal elements in their order, as int64; see `argsort`."""
-    if descending:  # ~x reverses the order of integers, signed or not, where -x would overflow
-        x = backend.bitwise_invert(x) if backend.dtype_of(x).is_integer else backend.negative(x)
+def argsort_(backend: Backend, x: Array, *, axis: int) -> Array:
+    """Return the indices that sort along one axis, equal elements in their order, as int64."""
     return backend.argsort(x, axis=axis)
+
+
+@op(accepts=REAL)
+def argsort_descending(backend: Backend, x: Array, *, axis: int) -> Array:
+    """Return the indices that sort along one axis from the largest on, equal elements in their order, as int64."""
+    # ~x reverses the order of integers, signed or not, where -x would overflow.
+    integer = backend.dtype_of(x).is_integer
+    return backend.argsort(backend.bitwise_invert(x) if integer else backend.negative(x), axis=axis)
 
 
 def _flat_places(backend: Any, indices: Array, indices_dtype: Any, length: int) -> Array:
@@ -93,8 +99,10 @@ def argsort(
         DTypeError: if the tensor is complex or of truth values.
 
     >>> import polytape as tf
-    >>> tf.argsort([3, 1, 2, 1]).numpy().tolist(), tf.argsort([3, 1, 2, 1], direction="DESCENDING").numpy().tolist()
-    ([1, 3, 2, 0], [0, 2, 1, 3])
+    >>> tf.argsort([3, 1, 2, 1]).numpy().tolist()
+    [1, 3, 2, 0]
+    >>> tf.argsort([3, 1, 2, 1], direction="DESCENDING").numpy().tolist()
+    [0, 2, 1, 3]
     """
     return cast(_order(values, axis, direction, "argsort")[1], int32)
 
@@ -124,7 +132,7 @@ def _order(values: Any, axis: Any, direction: str, name: str) -> tuple[Tensor, T
     x = values if type(values) is Tensor else convert(values)
     axis = arguments.axis(axis, len(x._array.shape), name)
     descending = arguments.choice(direction, _DIRECTIONS, name, "direction") == "DESCENDING"
-    return x, argsort_(x, axis=axis, descending=descending), axis
+    return x, (argsort_descending if descending else argsort_)(x, axis=axis), axis
 
 
 class TopK(NamedTuple):
@@ -186,8 +194,8 @@ def in_top_k_(backend: Backend, targets: Array, predictions: Array, *, k: int) -
 def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) -> Tensor:
     """Return whether each row's target is among its k largest predictions.
 
-    Classes that tie with the k-th count as being among them. A target that is no class, or a row with a prediction
-    that is not finite, gives false.
+    Classes that tie with the k-th count as being among them. A target that is no class, or a row with a
+    prediction that is not finite, gives false.
 
     Args:
         targets: the class of each row: integers, shape `(batch,)`.
@@ -206,8 +214,8 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
     rows, shape = targets._array.shape, predictions._array.shape
     if len(shape) != 2 or tuple(rows) != tuple(shape[:1]):
         raise InvalidArgumentError(
-            f"in_top_k: predictions must have shape (batch, classes) and targets (batch,); received {list(shape)} and "
-            f"{list(rows)}."
+            f"in_top_k: predictions must have shape (batch, classes) and targets (batch,); received "
+            f"{list(shape)} and {list(rows)}."
         )
     if not shape[1]:
         raise InvalidArgumentError(

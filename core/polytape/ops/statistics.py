@@ -12,6 +12,7 @@ from polytape.errors import DTypeError
 from polytape.op import op
 from polytape.ops.casting import cast
 from polytape.ops.comparison import not_equal
+from polytape.ops.complex_numbers import imag, real
 from polytape.ops.powers import sqrt
 from polytape.ops.reduction import reduce, reduced_count, restored, sum_
 from polytape.tensor import Tensor
@@ -107,13 +108,7 @@ def reduce_variance(
     >>> tf.math.reduce_variance([[1.0, 3.0], [2.0, 6.0]], axis=1).numpy().tolist()
     [1.0, 4.0]
     """
-    x = input_tensor if type(input_tensor) is Tensor else convert(input_tensor)
-    if x.dtype.is_complex:
-        from polytape.ops.complex import imag, real
-
-        parts = [reduce(var, part(x), axis, keepdims, "reduce_variance") for part in (real, imag)]
-        return parts[0] + parts[1]  # type: ignore[no-any-return]
-    return reduce(var, x, axis, keepdims, "reduce_variance")
+    return _variance(input_tensor, axis, keepdims, "reduce_variance")
 
 
 def reduce_std(
@@ -134,15 +129,23 @@ def reduce_std(
     >>> tf.math.reduce_std([[1.0, 3.0], [2.0, 6.0]], axis=1).numpy().tolist()
     [1.0, 2.0]
     """
-    return sqrt(reduce_variance(input_tensor, axis, keepdims))
+    return sqrt(_variance(input_tensor, axis, keepdims, "reduce_std"))  # type: ignore[no-any-return]
+
+
+def _variance(input_tensor: Any, axis: Any, keepdims: bool, name: str) -> Tensor:
+    x = input_tensor if type(input_tensor) is Tensor else convert(input_tensor)
+    if x.dtype.is_complex:
+        return reduce(var, real(x), axis, keepdims, name) + reduce(var, imag(x), axis, keepdims, name)
+    return reduce(var, x, axis, keepdims, name)
 
 
 def reduce_euclidean_norm(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
-    """Return the Euclidean norm along `axis`: the square root of the sum of squares, of moduli for complex numbers.
+    """Return the Euclidean norm along `axis`: the square root of the sum of squared moduli.
 
-    The norm of integers is an integer, truncated. The gradient at the zero vector is NaN, as it is in TensorFlow.
+    The norm of integers is an integer, truncated. The gradient at the zero vector is NaN, as it is in
+    TensorFlow.
 
     Args:
         input_tensor: a numeric tensor of any shape.
