@@ -1,7 +1,7 @@
 """TensorFlow 1's optimizers: its argument names, defaults and methods over the same update rules.
 
-Where TensorFlow 1 computed otherwise than Keras does now, so do these: momentum accumulates gradients, not steps,
-RMSProp's mean square begins at one, and Adagrad divides by the bare root.
+Where TensorFlow 1 computed otherwise than Keras does now, so do these: momentum accumulates gradients, not
+steps, RMSProp's mean square begins at one, and Adagrad divides by the bare root.
 """
 
 from __future__ import annotations
@@ -58,15 +58,15 @@ class Optimizer(KerasOptimizer):
         """
         if not callable(loss):
             raise FailedPreconditionError(
-                "`loss` passed to Optimizer.compute_gradients should be a function when eager execution is enabled. "
-                f"Pass a function without arguments that returns the loss; received {loss!r:.100}."
+                "`loss` passed to Optimizer.compute_gradients should be a function when eager execution is "
+                f"enabled. Pass a function without arguments that returns the loss; received {loss!r:.100}."
             )
         with GradientTape() as tape:
             value = loss()
         variables = list(tape.watched_variables() if var_list is None else nest.flatten(var_list))
         return list(zip(tape.gradient(value, variables, grad_loss), variables))
 
-    def apply_gradients(
+    def apply_gradients(  # type: ignore[override]  # TensorFlow 2 has no global_step
         self, grads_and_vars: Iterable[tuple[Any, Any]], global_step: Any = None, name: str | None = None
     ) -> None:
         """Do one step, and count it.
