@@ -100,7 +100,7 @@ def _weights(places: Tensor, weights: Any, dtype: DType) -> Tensor:
     backend = tensor_backend(places._backend)
     count = math.prod(places._array.shape)
     if weights is None:
-        return backend.full((count,), 1, dtype=places._backend.native_dtype(dtype))  # type: ignore[no-any-return]
+        return backend.full((count,), 1, dtype=places._backend.native_dtype(dtype))
     weights = weights if type(weights) is Tensor else convert(weights, backend=places._backend)
     if weights._array.shape != places._array.shape:
         raise InvalidArgumentError(

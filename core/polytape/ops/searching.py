@@ -80,7 +80,7 @@ def searchsorted(
 
 @op(accepts=REAL | BOOL, multiple=True)
 def unique_places(backend: Backend, x: Array) -> tuple[Array, Array, Array]:
-    """Return where each different element comes first, what is where, and how often; all int64, see `unique`."""
+    """Return where each different element comes first, which one is where, and counts; see `unique`."""
     native = backend.native_dtype(int64)
     length = x.shape[0]
     if not length:

@@ -186,7 +186,7 @@ def _min(data: Tensor, ids: Tensor, count: int) -> Tensor:
 
 
 def _quotient(data: Tensor, ids: Tensor, count: int) -> Tensor:
-    return divide(_sum(data, ids, count), _at_least_one(data, ids, count))
+    return divide(_sum(data, ids, count), _at_least_one(data, ids, count))  # type: ignore[no-any-return]
 
 
 def _mean(data: Tensor, ids: Tensor, count: int) -> Tensor:
@@ -209,7 +209,8 @@ def _at_least_one(data: Tensor, ids: Tensor, count: int) -> Tensor:
 
 def _zero_if_empty(reduction: Reduction) -> Reduction:
     def reduce(data: Tensor, ids: Tensor, count: int) -> Tensor:
-        return where(_numbers(data, ids, count, int32) > 0, reduction(data, ids, count), 0)
+        present = _numbers(data, ids, count, int32) > 0
+        return where(present, reduction(data, ids, count), 0)  # type: ignore[no-any-return]
 
     return reduce
 

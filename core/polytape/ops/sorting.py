@@ -27,7 +27,7 @@ def argsort_(backend: Backend, x: Array, *, axis: int) -> Array:
 
 @op(accepts=REAL)
 def argsort_descending(backend: Backend, x: Array, *, axis: int) -> Array:
-    """Return the indices that sort along one axis from the largest on, equal elements in their order, as int64."""
+    """Return the indices that sort along one axis from the largest on, ties in their order, as int64."""
     # ~x reverses the order of integers, signed or not, where -x would overflow.
     integer = backend.dtype_of(x).is_integer
     return backend.argsort(backend.bitwise_invert(x) if integer else backend.negative(x), axis=axis)

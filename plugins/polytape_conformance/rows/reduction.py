@@ -45,7 +45,7 @@ def _variance(group: list[Any]) -> float:
 
 def _logsumexp(group: list[Any]) -> float:
     largest = max(group)
-    return largest + math.log(math.fsum(math.exp(value - largest) for value in group))
+    return float(largest + math.log(math.fsum(math.exp(value - largest) for value in group)))
 
 
 def _norm(group: list[Any]) -> float:

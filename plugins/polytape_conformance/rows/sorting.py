@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def _top(line: list[Any]) -> list[int]:
 def _insertion(side: str) -> Any:
     def reference(sequence: Any, values: Any) -> Any:
         rows, wanted = np.atleast_2d(sequence), np.atleast_2d(values)
-        precedes = (lambda a, b: a < b) if side == "left" else (lambda a, b: a <= b)
+        precedes = operator.lt if side == "left" else operator.le
         return np.array(
             [
                 [len([a for a in row if precedes(a, value)]) for value in line]
