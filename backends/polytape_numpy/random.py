@@ -107,11 +107,11 @@ def _encipher(keys: tuple[int, int, int], counters: Any, words: Words) -> None:
     x1 += np.uint32(keys[1])
     for group in range(5):
         for left, right in _SHIFTS[group % 2]:
-            np.add(x0, x1, x0)
-            np.left_shift(x1, left, moved)
-            np.right_shift(x1, right, x1)
-            np.bitwise_or(x1, moved, x1)
-            np.bitwise_xor(x1, x0, x1)
+            np.add(x0, x1, out=x0)
+            np.left_shift(x1, left, out=moved)
+            np.right_shift(x1, right, out=x1)
+            np.bitwise_or(x1, moved, out=x1)
+            np.bitwise_xor(x1, x0, out=x1)
         x0 += np.uint32(keys[(group + 1) % 3])
         x1 += np.uint32((keys[(group + 2) % 3] + group + 1) & 0xFFFFFFFF)
     words[:, 0] = x0
@@ -142,12 +142,12 @@ def _quantile(tail: Any, negative: Any, out: Any, truncated: bool, branches: Any
     """Write the normal numbers with these tails into `out`; the tails are used up."""
     if truncated:
         middle = tail * out.dtype.type(2 * BELOW_TWO)
-        np.subtract(0.5, middle, tail)
+        np.subtract(0.5, middle, out=tail)
     else:
         middle = 0.5 - tail
     square = middle * middle
-    np.subtract(out.dtype.type(0.180625), square, square)
-    np.multiply(middle, _rational(square, branches[0]), out)
+    np.subtract(out.dtype.type(0.180625), square, out=square)
+    np.multiply(middle, _rational(square, branches[0]), out=out)
     (outside,) = np.nonzero(middle > out.dtype.type(0.425))
     root = np.sqrt(-np.log(tail[outside]))
     outer = _rational(root - out.dtype.type(1.6), branches[1])
@@ -156,8 +156,8 @@ def _quantile(tail: Any, negative: Any, out: Any, truncated: bool, branches: Any
         outer[far] = _rational(root[far] - 5.0, branches[2])
     out[outside] = outer
     if truncated:
-        np.minimum(out, out.dtype.type(2), out)
-    np.negative(out, out, where=negative)
+        np.minimum(out, out.dtype.type(2), out=out)
+    np.negative(out, out=out, where=negative)
 
 
 def _rational(x: Any, branch: Any) -> Any:

@@ -106,7 +106,7 @@ def matmul(  # type: ignore[no-redef]
     if left[-1] != right[-2] or (len(left) > 2 < len(right) and not _broadcastable(left[:-2], right[:-2])):
         raise InvalidArgumentError(
             f"matmul: matrices of shapes {list(left)} and {list(right)} can't be multiplied: the first one's "
-            "last axis and the second one's last but one must have the same length, and the axes before them must "
+            "last axis and the second one's last but one must have the same length, and the axes before must "
             "broadcast. Perhaps one of them needs transpose_a=True or transpose_b=True."
         )
     return product(a, b)  # type: ignore[no-any-return]
@@ -127,7 +127,7 @@ def matrix_transpose(a: Any, name: str | None = None, conjugate: bool = False) -
     [[1], [2], [3]]
     """
     a = as_matrices(a, "matrix_transpose")
-    return adjoint(a) if conjugate else transposed(a)  # type: ignore[no-any-return]
+    return adjoint(a) if conjugate else transposed(a)
 
 
 def adjoint(matrix: Any, name: str | None = None) -> Tensor:

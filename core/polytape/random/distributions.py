@@ -39,19 +39,19 @@ def uniform(draw: Draw, shape: Any, minval: Any, maxval: Any, dtype: Any, op: st
         low, span = _integer_range(minval, maxval, wanted, op)
         state = draw(math.prod(lengths))
         return random_integers(state, shape=lengths, dtype=wanted, low=low, span=span)  # type: ignore[no-any-return]
-    low: Any = 0 if minval is None else minval
-    high: Any = 1 if maxval is None else maxval
+    lower: Any = 0 if minval is None else minval
+    upper: Any = 1 if maxval is None else maxval
     made = random_uniform(draw(math.prod(lengths)), shape=lengths, dtype=wanted)
-    if type(low) not in (int, float) or type(high) not in (int, float):
-        low, high = convert(low, wanted), convert(high, wanted)
-        return made * (high - low) + low  # type: ignore[no-any-return]
-    if high - low != 1:
-        made = made * (high - low)
-    if low != 0:
-        made = made + low
-        if low < high:  # the sum may have been rounded up to the limit
+    if type(lower) not in (int, float) or type(upper) not in (int, float):
+        lower, upper = convert(lower, wanted), convert(upper, wanted)
+        return made * (upper - lower) + lower  # type: ignore[no-any-return]
+    if upper - lower != 1:
+        made = made * (upper - lower)
+    if lower != 0:
+        made = made + lower
+        if lower < upper:  # the sum may have been rounded up to the limit
             number = wanted.as_numpy_dtype
-            made = minimum(made, float(np.nextafter(number(high), number(low))))
+            made = minimum(made, float(np.nextafter(number(upper), number(lower))))
     return made  # type: ignore[no-any-return]
 
 
