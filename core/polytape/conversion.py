@@ -184,7 +184,9 @@ def _fits(own: DType, wanted: DType) -> bool:
 
 
 def _element_type(value: Any, array: np.ndarray[Any, Any]) -> str:
-    return type(array.flat[0]).__name__ if array.size and array.dtype == object else str(array.dtype)
+    if array.size and array.dtype == object:
+        return type(array.flat[0]).__name__
+    return {"U": "str", "S": "bytes"}.get(array.dtype.kind, str(array.dtype))
 
 
 def _shorten(value: Any) -> str:

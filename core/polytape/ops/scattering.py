@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from polytape import arguments
 from polytape.backend import Array, Backend, Shape
 from polytape.conversion import convert
 from polytape.dtypes import ANY, INTEGER, NUMERIC, REAL
 from polytape.errors import InvalidArgumentError
 from polytape.op import op
+from polytape.ops.creation import lengths_of
 from polytape.ops.gathering import row_numbers
 from polytape.ops.shape import reshape_
 from polytape.tensor import Tensor
@@ -160,7 +160,7 @@ def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) 
     [0, 40, 0, 20, 0]
     """
     values = updates if type(updates) is Tensor else convert(updates)
-    lengths = arguments.shape(shape, "scatter_nd")
+    lengths = lengths_of(shape, "scatter_nd")
     rows, flat, depth = _placed(indices, values, lengths, "scatter_nd")
     dense = scatter_rows(flat, rows, shape=(math.prod(lengths[:depth]), *lengths[depth:]))
     return reshape_(dense, shape=lengths)  # type: ignore[no-any-return]
