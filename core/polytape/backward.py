@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -24,17 +24,6 @@ class UnconnectedGradients(Enum):
     ZERO = "zero"
 
 
-def consume(records: list[Any]) -> Iterator[Record]:
-    """Yield records from the last to the first, letting go of what each has saved: it can be freed at once.
-
-    What led where stays in `records`, for `explain`.
-    """
-    for index in range(len(records) - 1, -1, -1):
-        record = records[index]
-        records[index] = record[:3]
-        yield record
-
-
 def leading_to(sources: set[int], records: Iterable[Record]) -> set[int]:
     """Return the keys of all that depends on `sources`, with those of the sources themselves."""
     needed = set(sources)
@@ -45,27 +34,34 @@ def leading_to(sources: set[int], records: Iterable[Record]) -> set[int]:
 
 
 def walk(
-    records: Iterable[Record],
+    records: Sequence[Record],
     gradients: dict[int, Any],
     sources: set[int],
     needed: set[int] | None,
     *,
     view: View | None,
     conjugate: bool,
+    consume: bool,
 ) -> dict[int, Any]:
-    """Walk `records`, given from the last to the first, and return the gradients of `sources` by key.
+    """Walk `records` from the last to the first and return the gradients of `sources` by key.
 
     Args:
-        records: what ran.
+        records: what ran, in order.
         gradients: the gradients of the targets by key; used up.
         sources: the keys whose gradients are asked for.
         needed: the keys worth computing gradients for, or `None` for all.
         view: what to run the rules on in place of a backend and its bare arrays: `tensor_backend` for tensors.
         conjugate: whether there may be complex numbers, around whose holomorphic rules gradients are conjugated.
+        consume: whether to let go of what each record has saved, so that it can be freed at once. What led where stays
+            in the record, for `explain`.
     """
     kept: dict[int, Any] = {}
     pop, get = gradients.pop, gradients.get
-    for plan, keys, output, saved, backend in records:
+    simple = view is None and needed is None and not conjugate
+    for record in reversed(records):
+        plan, keys, output, saved, backend = record
+        if consume:
+            record[3] = ()
         gradient = pop(output, None)
         if gradient is None:
             if type(output) is not tuple:
@@ -77,10 +73,15 @@ def walk(
             kept[output] = gradient
         if type(gradient) is IndexedSlices:
             gradient = gradient.dense()
-        if view is not None or conjugate or needed is not None:
-            parts = _parts(plan, keys, gradient, saved, backend, needed, view, conjugate)
-        else:
+        if simple:
             parts = plan.on_arrays(backend, gradient, saved)
+        else:
+            parts = _parts(plan, keys, gradient, saved, backend, needed, view, conjugate)
+        if type(keys) is int:
+            if parts is not None:
+                held = get(keys)
+                gradients[keys] = parts if held is None else held + parts
+            continue
         for key, part in zip(keys, parts):
             if part is not None and key is not None:
                 held = get(key)

@@ -15,7 +15,7 @@ from polytape.conversion import convert
 from polytape.dtypes import ANY
 from polytape.errors import InvalidArgumentError
 from polytape.op import op
-from polytape.recorder import listening, recorders
+from polytape.recorder import Recorder, listening, recorders
 from polytape.tape import GradientTape
 from polytape.tensor import Tensor
 from polytape.variable import Variable
@@ -125,7 +125,7 @@ def recompute_grad(f: Callable[..., Any]) -> Callable[..., Any]:
     return recomputed
 
 
-class _Reads:
+class _Reads(Recorder):
     """Listens for the variables that a function reads."""
 
     def __init__(self) -> None:
@@ -133,9 +133,6 @@ class _Reads:
 
     def record(self, *_: Any) -> None:
         """Ops inside are the author's business."""
-
-    def left(self, *_: Any) -> None:
-        """So is what leaves."""
 
     def accessed(self, variable: Variable) -> None:
         """Take note of a variable."""

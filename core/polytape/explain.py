@@ -125,7 +125,7 @@ def _severed(loss: Loss) -> str:
 def _descendants(key: int, records: Iterable[Any]) -> set[int]:
     reached = {key}
     for _, keys, output, *_ in records:
-        if not reached.isdisjoint(keys):
+        if not reached.isdisjoint(keys if type(keys) is tuple else (keys,)):
             reached.update(output if type(output) is tuple else (output,))
     return reached
 

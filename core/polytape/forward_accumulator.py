@@ -14,13 +14,12 @@ from polytape.backward import UnconnectedGradients, full_like, tensor_backend
 from polytape.conversion import as_source, convert
 from polytape.errors import FailedPreconditionError, InvalidArgumentError
 from polytape.op import Op
-from polytape.recorder import listening, recorders
+from polytape.recorder import Recorder, listening, recorders
 from polytape.tape import GradientTape
 from polytape.tensor import Tensor, key_of
-from polytape.variable import Variable
 
 
-class ForwardAccumulator:
+class ForwardAccumulator(Recorder):
     """Computes Jacobian-vector products along with the computation.
 
     Args:
@@ -77,12 +76,6 @@ class ForwardAccumulator:
 
         return nest.map_structure(product, primals)
 
-    def accessed(self, variable: Variable) -> None:
-        """Variables are differentiated only if they are primals."""
-
-    def left(self, tensor: Tensor, how: str) -> None:
-        """What leaves has no tangent."""
-
     def record(self, op: Op, inputs: Sequence[Tensor], metadata: Mapping[str, Any], output: Any) -> None:
         """Carry the tangents of `inputs` on to `output`."""
         tangents = [None if tensor._key is None else self._tangents.get(tensor._key) for tensor in inputs]
@@ -103,7 +96,8 @@ class ForwardAccumulator:
                 arriving = [full_like(tensor, 0) for tensor in outputs]
                 tape.watch([tensor for tensor in arriving if tensor.dtype.is_differentiable])
                 parts = plan.on_tensors(tensor_backend(backend), arriving if op.multiple else arriving[0], saved)
-            pairs = [(part, tangents[position]) for part, position in zip(parts, plan.positions)]
+            found = parts if len(plan.positions) > 1 or op.variadic else (parts,)
+            pairs = [(part, tangents[position]) for part, position in zip(found, plan.positions)]
             pairs = [(part, tangent) for part, tangent in pairs if part is not None and tangent is not None]
             products = tape.gradient([part for part, _ in pairs], arriving, [tangent for _, tangent in pairs])
         finally:

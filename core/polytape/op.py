@@ -32,7 +32,7 @@ from polytape.backend import COMPOSITIONS, Backend
 from polytape.conversion import convert_group, scalar_like
 from polytape.dtypes import DType
 from polytape.plan import Plan, Rule
-from polytape.recorder import listening
+from polytape.recorder import NO_METADATA, listening
 from polytape.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 OPS: dict[str, Callable[..., Any]] = {}
 """Every op's function, by name."""
 
-NO_METADATA: dict[str, Any] = {}
+_NUMBERS = frozenset((int, float, complex))
 _new = object.__new__
 
 
@@ -126,6 +126,21 @@ class Op:
         groups = [self.accepted(position) for position in range(len(values))]
         return convert_group(values, groups, self.name)
 
+    def operands(self, x: Any, y: Any) -> Sequence[Tensor]:
+        """The same for two arguments that share a dtype, quick where they are tensors, variables or numbers."""
+        if type(x) is not Tensor and hasattr(x, "__polytape_tensor__"):
+            x = x.__polytape_tensor__()
+        if type(y) is not Tensor and hasattr(y, "__polytape_tensor__"):
+            y = y.__polytape_tensor__()
+        if type(x) is Tensor:
+            if type(y) is Tensor:
+                return x, y
+            if type(y) in _NUMBERS:
+                return x, scalar_like(y, x, self.name)
+        elif type(y) is Tensor and type(x) in _NUMBERS:
+            return scalar_like(x, y, self.name), y
+        return self.prepare((x, y))
+
     def check(self, inputs: Sequence[Tensor]) -> None:
         """Check backends and dtypes; what passes once is remembered in `checked` by the native dtypes."""
         backend = inputs[0]._backend
@@ -201,8 +216,10 @@ def op(
     def define(forward: Callable[..., Any]) -> Callable[..., Any]:
         definition = Op(forward, rules, accepts, multiple, broadcasts, holomorphic)
         COMPOSITIONS[definition.name] = forward
-        if definition.metadata or definition.variadic or multiple or len(definition.tensors) > 2:
+        if definition.variadic or multiple or len(definition.tensors) > 2:
             call = _general(definition)
+        elif definition.metadata:
+            call = _unary_with_metadata(definition) if len(definition.tensors) == 1 else _general(definition)
         else:
             call = _unary(definition) if len(definition.tensors) == 1 else _binary(definition)
             code = call.__code__  # the op's own argument names work as keywords: no wrapper for `f(input=x)`
@@ -253,7 +270,32 @@ def _unary(op: Op) -> Callable[..., Any]:
         output._backend = backend
         output._key = None
         for recorder in listening():
-            recorder.record(op, (x,), NO_METADATA, output)
+            recorder.record_unary(op, x, output)
+        return output
+
+    return call
+
+
+def _unary_with_metadata(op: Op) -> Callable[..., Any]:
+    checked, implementations = op.checked, op.implementations
+
+    def call(x: Any, **metadata: Any) -> Tensor:
+        if type(x) is not Tensor:
+            (x,) = op.prepare((x,))
+        array = x._array
+        if array.dtype not in checked:
+            op.check((x,))
+        backend = x._backend
+        try:
+            array = implementations[backend](array, **metadata)
+        except Exception as error:
+            op.fail(error, (x,), metadata)
+        output = _new(Tensor)
+        output._array = array
+        output._backend = backend
+        output._key = None
+        for recorder in listening():
+            recorder.record(op, (x,), metadata, output)
         return output
 
     return call
@@ -262,16 +304,10 @@ def _unary(op: Op) -> Callable[..., Any]:
 def _binary(op: Op) -> Callable[..., Any]:
     checked, implementations = op.checked, op.implementations
     alike = op.accepts[0] is op.accepts[1]
-    numbers = (float, int)
 
     def call(x: Any, y: Any, name: str | None = None) -> Tensor:
         if type(y) is not Tensor or type(x) is not Tensor:
-            if type(x) is Tensor and type(y) in numbers:
-                y = scalar_like(y, x, op.name)
-            elif type(y) is Tensor and type(x) in numbers:
-                x = scalar_like(x, y, op.name)
-            else:
-                x, y = op.prepare((x, y))
+            x, y = op.operands(x, y)
         left = x._array
         right = y._array
         backend = x._backend
@@ -287,7 +323,7 @@ def _binary(op: Op) -> Callable[..., Any]:
         output._backend = backend
         output._key = None
         for recorder in listening():
-            recorder.record(op, (x, y), NO_METADATA, output)
+            recorder.record_binary(op, x, y, output)
         return output
 
     return call if alike else _general(op)

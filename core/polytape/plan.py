@@ -17,14 +17,17 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from polytape.backend import Array, Backend
+from polytape.backend import Array
 
 if TYPE_CHECKING:
     from polytape.op import Op
 
 Rule = Callable[..., Any]
-Record = tuple["Plan", tuple[int | None, ...], Any, tuple[Any, ...], Backend]
-"""`(plan, keys of the watched inputs, key of the output or tuple of keys, what was saved, backend)`."""
+Record = list[Any]
+"""`[plan, key of the watched input or tuple of keys, key of the output or tuple of keys, what was saved, backend]`.
+
+A list, so that the backward pass can let go of what was saved.
+"""
 
 
 class Plan:
@@ -32,19 +35,19 @@ class Plan:
 
     Attributes:
         op: the op.
-        plain: whether the op has one output and rules that hold for complex numbers as they stand.
         positions: the positions of the watched inputs; for an op of any number of tensors, of all.
         entry: `(inputs, metadata, output, key) -> Record`.
-        on_arrays: `(backend, gradient, saved) -> gradients`, one for each position, on the backend's bare arrays.
+        quick: `(*inputs, output, key) -> Record`, for an op of one or two tensors without metadata.
+        on_arrays: `(backend, gradient, saved) -> gradients`, a tuple with one for each position, or the gradient itself
+            where there is one position; on the backend's bare arrays.
         on_tensors: the same on tensors, so that another tape can record the rules.
         each_on_arrays, each_on_tensors: the same, a function for each position.
     """
 
-    __slots__ = ("each_on_arrays", "each_on_tensors", "entry", "on_arrays", "on_tensors", "op", "plain", "positions")
+    __slots__ = ("each_on_arrays", "each_on_tensors", "entry", "on_arrays", "on_tensors", "op", "positions", "quick")
 
     def __init__(self, op: Op, positions: Sequence[int], broadcast: bool) -> None:
         self.op = op
-        self.plain = op.holomorphic and not op.multiple
         self.positions = tuple(positions)
         slots = _Slots(op)
         calls = {unwrap: [slots.call(position, unwrap, broadcast) for position in positions] for unwrap in (True, False)}
@@ -56,9 +59,11 @@ class Plan:
             slots.saved["outputs"] = "tuple([(tensor._array.shape, tensor._array.dtype) for tensor in output])"
         keys = "tuple([tensor._key for tensor in inputs])"
         if not op.variadic:
-            keys = _tuple(f"inputs[{position}]._key" for position in positions)
-        record = f"(plan, {keys}, key, {_tuple(slots.saved.values())}, inputs[0]._backend)"
+            keys = _one_or_tuple([f"inputs[{position}]._key" for position in positions])
+        record = f"[plan, {keys}, key, {_tuple(slots.saved.values())}, inputs[0]._backend]"
         self.entry = _function("inputs, metadata, output, key", record, names)
+        plain = record.replace("inputs[0]", "x").replace("inputs[1]", "y")
+        self.quick = _function("x, output, key" if len(op.tensors) == 1 else "x, y, output, key", plain, names)
         self.on_arrays, self.each_on_arrays = _runs(op, calls[True], names)
         self.on_tensors, self.each_on_tensors = _runs(op, calls[False], names)
 
@@ -122,11 +127,15 @@ def _runs(op: Op, calls: list[str], names: dict[str, Any]) -> tuple[Callable[...
     parameters = "backend, gradient, saved"
     if op.variadic:
         return _function(parameters, calls[0], names), ()
-    return _function(parameters, _tuple(calls), names), tuple(_function(parameters, call, names) for call in calls)
+    return _function(parameters, _one_or_tuple(calls), names), tuple(_function(parameters, call, names) for call in calls)
 
 
 def _tuple(expressions: Any) -> str:
     return "(" + "".join(f"{expression}, " for expression in expressions) + ")"
+
+
+def _one_or_tuple(expressions: list[str]) -> str:
+    return expressions[0] if len(expressions) == 1 else _tuple(expressions)
 
 
 def _function(parameters: str, body: str, names: dict[str, Any]) -> Callable[..., Any]:

@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 from polytape import nest
 from polytape.arguments import choice
-from polytape.backward import UnconnectedGradients, View, as_tensor, consume, full_like, leading_to, tensor_backend, walk
+from polytape.backward import UnconnectedGradients, View, as_tensor, full_like, leading_to, tensor_backend, walk
 from polytape.conversion import as_source, convert
 from polytape.errors import FailedPreconditionError, InvalidArgumentError, UnconnectedError
 from polytape.explain import Losses, explain
 from polytape.jacobian import batch_jacobian, jacobian
 from polytape.op import Op
 from polytape.plan import Record
-from polytape.recorder import listening, recorders
+from polytape.recorder import NO_METADATA, Recorder, listening, recorders
 from polytape.tensor import Tensor, key_of, new_key
 
 if TYPE_CHECKING:
     from polytape.variable import Variable
 
 
-class GradientTape:
+class GradientTape(Recorder):
     """Records ops for automatic differentiation.
 
     Trainable variables that are read inside the context are watched; tensors are watched with `watch`.
@@ -113,44 +113,55 @@ class GradientTape:
     def record(self, op: Op, inputs: Sequence[Tensor], metadata: Mapping[str, Any], output: Any) -> None:
         """Take note that `op` made `output` of `inputs`, if one of them is watched."""
         watched = self._watched
-        count = len(inputs)
-        if count == 1:
-            mask = 1 if inputs[0]._key in watched else 0
-        elif count == 2:
-            x, y = inputs
-            mask = (x._key in watched) + 2 * (y._key in watched)
-            if mask and op.broadcasts and x._array.shape != y._array.shape:
-                mask += 4
-        else:
-            mask = sum([1 << index for index, tensor in enumerate(inputs) if tensor._key in watched])
-            if mask and op.broadcasts and len({tensor._array.shape for tensor in inputs}) > 1:
-                mask += 1 << count
+        mask = sum([1 << index for index, tensor in enumerate(inputs) if tensor._key in watched])
         if not mask:
             if self._losses.severed:
                 self._losses.follow(op, inputs, output)
             return
-        try:
-            plan = op.plans[mask]
-        except KeyError:
-            plan = op.plan(mask, count)
+        if op.broadcasts and len({tensor._array.shape for tensor in inputs}) > 1:
+            mask += 1 << len(inputs)
+        plan = op.plans[mask] if mask in op.plans else op.plan(mask, len(inputs))
         if plan is None:
             self._losses.sever(op, [tensor._key for tensor in inputs if tensor._key in watched], output)
             return
-        if plan.plain:
-            key = output._key
-            if key is None:
-                key = output._key = new_key()
-            watched.add(key)
-        else:
-            key = self._special(op, output)
+        key = tuple([key_of(tensor) for tensor in output]) if op.multiple else key_of(output)
+        watched.update(key if op.multiple else (key,))  # type: ignore[arg-type]
+        self._complex = self._complex or not op.holomorphic
         self._records.append(plan.entry(inputs, metadata, output, key))
 
-    def _special(self, op: Op, output: Any) -> Any:
-        """Take note of an op of several outputs, or one that may lead to complex numbers; return the outputs' keys."""
-        self._complex = self._complex or not op.holomorphic
-        key = tuple([key_of(tensor) for tensor in output]) if op.multiple else key_of(output)
-        self._watched.update(key if op.multiple else (key,))
-        return key
+    def record_unary(self, op: Op, x: Tensor, output: Tensor) -> None:
+        """`record` for one tensor, without its loops."""
+        watched = self._watched
+        if x._key in watched and 1 in op.plans:
+            plan = op.plans[1]
+            if plan is not None and op.holomorphic:
+                key = output._key
+                if key is None:
+                    key = output._key = new_key()
+                watched.add(key)
+                self._records.append(plan.quick(x, output, key))
+                return
+        self.record(op, (x,), NO_METADATA, output)
+
+    def record_binary(self, op: Op, x: Tensor, y: Tensor, output: Tensor) -> None:
+        """`record` for two tensors, without its loops."""
+        watched = self._watched
+        mask = (x._key in watched) + 2 * (y._key in watched)
+        if mask:
+            if x._array.shape != y._array.shape:
+                mask += 4 * op.broadcasts
+            if mask in op.plans:
+                plan = op.plans[mask]
+                if plan is not None and op.holomorphic:
+                    key = output._key
+                    if key is None:
+                        key = output._key = new_key()
+                    watched.add(key)
+                    self._records.append(plan.quick(x, y, output, key))
+                    return
+        elif not self._losses.severed:
+            return
+        self.record(op, (x, y), NO_METADATA, output)
 
     def left(self, tensor: Tensor, how: str) -> None:
         """Take note that a watched value went to NumPy or Python."""
@@ -308,9 +319,11 @@ class GradientTape:
         wanted = {tensor._key for tensor in origins if tensor._key is not None}
         needed = None if self._roots <= wanted else leading_to(wanted, self._records)
         conjugate = self._complex or any(tensor.dtype.is_complex for tensor in origins)
-        records = reversed(self._records) if keep or self._persistent else consume(self._records)
+        consume = not (keep or self._persistent)
         with origins[0]._backend.computing():
-            return walk(records, starts, wanted, needed, view=view, conjugate=conjugate)
+            return walk(
+                self._records, starts, wanted, needed, view=view, conjugate=conjugate, consume=consume
+            )
 
     def _let_go(self) -> None:
         """Free the record of a tape that has answered and is not persistent."""
