@@ -80,13 +80,18 @@ def walk(
         if type(keys) is int:
             if parts is not None:
                 held = get(keys)
-                gradients[keys] = parts if held is None else held + parts
+                gradients[keys] = parts if held is None else _added(held, parts)
             continue
         for key, part in zip(keys, parts):
             if part is not None and key is not None:
                 held = get(key)
-                gradients[key] = part if held is None else held + part
+                gradients[key] = part if held is None else _added(held, part)
     return kept | {key: gradients[key] for key in sources if key in gradients}
+
+
+def _added(held: Any, part: Any) -> Any:
+    """The sum of two gradients; slices add themselves, since not every library's arrays leave that to them."""
+    return part + held if type(part) is IndexedSlices else held + part
 
 
 def _parts(
@@ -130,7 +135,8 @@ def _of_outputs(
     if all(part is None for part in found):
         return None
     full = (backend if view is None else view(backend)).full
-    return [full(shape, 0, dtype=dtype) if part is None else part for part, (shape, dtype) in zip(found, outputs)]
+    dense = [part.dense() if type(part) is IndexedSlices else part for part in found]
+    return [full(shape, 0, dtype=dtype) if part is None else part for part, (shape, dtype) in zip(dense, outputs)]
 
 
 def _is_complex(backend: Backend, gradient: Any) -> bool:

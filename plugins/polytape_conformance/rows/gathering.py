@@ -86,6 +86,13 @@ ROWS: list[Row] = [
     ),
     linear(
         "gather",
+        lambda tf, params, indices: [tf.gather(row, indices) * 2 for row in tf.unstack(params)],
+        lambda params, indices: [2 * _gathered(row, indices, 0) for row in params],
+        ((real(2, 4, 2), integers(3, high=4)),),
+        variant="from outputs of an op of several",
+    ),
+    linear(
+        "gather",
         lambda tf, params, indices: tf.gather(params, indices, batch_dims=2),
         lambda params, indices: _gathered(params, indices, 2, 2),
         ((real(2, 2, 3), integers(2, 2, high=3)), (real(1, 2, 3, 2), integers(1, 2, 2, high=3))),

@@ -46,7 +46,7 @@ ROWS: list[Row] = [
             list(tf.broadcast_static_shape([], [2, 0])),
         ],
         lambda: [4, 3, 2, 0],
-        (),
+        ((),),
         rejects=((lambda tf: tf.broadcast_static_shape([2], [3]), ValueError, "can't be broadcast"),),
     ),
     Row(
