@@ -1,0 +1,1 @@
+"""One workload a file; see `benchmarks.measure` for its form."""

@@ -1,0 +1,41 @@
+"""One addition of four float32 numbers to four, with no tape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+PEERS = ("numpy", "torch")
+UNITS, REPEATS, TOLERANCE = 100_000, 5, 0.0
+
+
+def polytape() -> tuple[Callable[[], None], Callable[[], Any]]:
+    """`tf.add` on tensors."""
+    import polytape as tf
+
+    add, x, y = tf.add, tf.constant([1.0, 2.0, 3.0, 4.0]), tf.constant([0.5, 0.5, 0.5, 0.5])
+    return _loop(add, x, y), lambda: add(x, y).numpy()
+
+
+def numpy() -> tuple[Callable[[], None], Callable[[], Any]]:
+    """`np.add` on arrays."""
+    import numpy as np
+
+    x, y = np.array([1, 2, 3, 4], np.float32), np.full(4, 0.5, np.float32)
+    return _loop(np.add, x, y), lambda: np.add(x, y)
+
+
+def torch() -> tuple[Callable[[], None], Callable[[], Any]]:
+    """`torch.add` on tensors."""
+    import torch
+
+    x, y = torch.tensor([1.0, 2.0, 3.0, 4.0]), torch.full((4,), 0.5)
+    return _loop(torch.add, x, y), lambda: torch.add(x, y).numpy()
+
+
+def _loop(add: Callable[[Any, Any], Any], x: Any, y: Any) -> Callable[[], None]:
+    def run() -> None:
+        for _ in range(UNITS):
+            add(x, y)
+
+    return run
