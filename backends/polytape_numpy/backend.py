@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import operator
 from contextlib import AbstractContextManager
+from functools import cached_property, partial
+from inspect import getattr_static
+from types import MethodType
 from typing import Any, ClassVar
 
 import numpy as np
 
 from polytape import dtypes
-from polytape.backend import Array, Backend, Shape
+from polytape.backend import COMPOSITIONS, Array, Backend, Shape
 from polytape.dtypes import DType
 from polytape_numpy import linear_algebra
 from polytape_numpy.convolution import NumpyConvolution
+from polytape_numpy.elementwise import LONG, NumpyElementwise, blockwise
 from polytape_numpy.indexing import NumpyIndexing
 from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
 from polytape_numpy.pooling import NumpyPooling
-from polytape_numpy.quiet import quiet_binary, quiet_unary
+from polytape_numpy.quiet import quiet, quiet_binary
 from polytape_numpy.random import NumpyRandom
 from polytape_numpy.reduction import NumpyReductions
+from polytape_numpy.selection import NumpySelection
 
 _DTYPES = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in dtypes.ALL}
-_UNARY = (
-    *("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"),
-    *("asinh", "acosh", "atanh", "square"),
-)
 
 
 @quiet_binary
@@ -33,7 +33,15 @@ def _astype(x: Array, dtype: Any) -> Array:
 
 
 class NumpyBackend(
-    NumpyReductions, NumpyIndexing, NumpyConvolution, NumpyPooling, NumpyRandom, NumpyOptimizerUpdates, Backend
+    NumpyElementwise,
+    NumpyReductions,
+    NumpyIndexing,
+    NumpySelection,
+    NumpyConvolution,
+    NumpyPooling,
+    NumpyRandom,
+    NumpyOptimizerUpdates,
+    Backend,
 ):
     """NumPy on the CPU. Arrays are `ndarray`s, or NumPy scalars where there are no axes: those compute faster.
 
@@ -45,30 +53,28 @@ class NumpyBackend(
     namespace = np
     dtypes: ClassVar[dict[str, frozenset[DType]]] = {"CPU": dtypes.ANY}
 
-    add = staticmethod(quiet_binary(operator.add))
-    subtract = staticmethod(quiet_binary(operator.sub))
-    multiply = staticmethod(quiet_binary(operator.mul))
-    divide = staticmethod(quiet_binary(operator.truediv))
-    floor_divide = staticmethod(quiet_binary(operator.floordiv))
-    remainder = staticmethod(quiet_binary(operator.mod))
-    pow = staticmethod(quiet_binary(np.power))
-    negative = staticmethod(operator.neg)
-    abs = staticmethod(quiet_unary(operator.abs))
-    maximum = staticmethod(np.maximum)
-    minimum = staticmethod(np.minimum)
-    less = staticmethod(operator.lt)
-    less_equal = staticmethod(operator.le)
-    greater = staticmethod(operator.gt)
-    greater_equal = staticmethod(operator.ge)
-    equal = staticmethod(operator.eq)
-    not_equal = staticmethod(operator.ne)
     matmul = staticmethod(linear_algebra.matmul)
     matrix_transpose = staticmethod(linear_algebra.matrix_transpose)
 
-    def __init__(self) -> None:
-        super().__init__()
-        for name in _UNARY:
-            self.__dict__[name] = quiet_unary(getattr(np, name))
+    def __getattr__(self, name: str) -> Any:
+        composed = super().__getattr__(name)
+        if name in COMPOSITIONS and self.unguarded is not self:
+            composed = partial(COMPOSITIONS[name], self.unguarded)
+            composed = self.__dict__[name] = quiet(blockwise(composed) if name in LONG else composed)
+        return composed
+
+    @cached_property
+    def unguarded(self) -> NumpyBackend:
+        """The same backend without guards around its functions: what a composition runs on, within one guard."""
+        bare = type(self)()
+        bare.__dict__["unguarded"] = bare
+        for name in dir(type(self)):
+            guarded = getattr_static(self, name)
+            function = getattr(getattr(guarded, "__func__", guarded), "unguarded", None)
+            if function is not None:
+                bound = function if isinstance(guarded, staticmethod) else MethodType(function, bare)
+                bare.__dict__[name] = bound
+        return bare
 
     def computing(self) -> AbstractContextManager[Any]:
         """Without floating-point warnings."""

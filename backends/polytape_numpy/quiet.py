@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import Context
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,12 @@ Function = Callable[..., Any]
 _silent = Context()
 _silent.run(np.seterr, all="ignore")
 _run = _silent.run
+
+
+def _with_bare(call: Function, bare: Function) -> Function:
+    """`call`, with the function that it guards, by which it is replaced inside a longer computation under one guard."""
+    call.unguarded = bare  # type: ignore[attr-defined]
+    return call
 
 
 def quiet_unary(function: Function) -> Function:
@@ -31,7 +38,7 @@ def quiet_unary(function: Function) -> Function:
         except RuntimeError:
             return locally(x)
 
-    return call
+    return _with_bare(call, function)
 
 
 def quiet_binary(function: Function) -> Function:
@@ -44,7 +51,7 @@ def quiet_binary(function: Function) -> Function:
         except RuntimeError:
             return locally(x, y)
 
-    return call
+    return _with_bare(call, function)
 
 
 def quiet_reduction(function: Function) -> Function:
@@ -57,7 +64,7 @@ def quiet_reduction(function: Function) -> Function:
         except RuntimeError:
             return locally(x, axis, keepdims)
 
-    return call
+    return _with_bare(call, lambda x, *, axis=None, keepdims=False: function(x, axis, keepdims))
 
 
 def quiet_scan(function: Function) -> Function:
@@ -70,4 +77,18 @@ def quiet_scan(function: Function) -> Function:
         except RuntimeError:
             return locally(x, axis)
 
-    return call
+    return _with_bare(call, lambda x, *, axis: function(x, axis))
+
+
+def quiet(function: Function) -> Function:
+    """Return `function` of any arguments, without floating-point warnings."""
+    locally = np.errstate(all="ignore")(function)
+
+    @wraps(function)
+    def call(*arguments: Any, **options: Any) -> Any:
+        try:
+            return _run(function, *arguments, **options)
+        except RuntimeError:
+            return locally(*arguments, **options)
+
+    return _with_bare(call, function)
