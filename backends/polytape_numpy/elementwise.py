@@ -34,11 +34,6 @@ def _power(x: Any, y: Any) -> Any:
     return x**y
 
 
-def _where(condition: Any, x: Any, y: Any) -> Any:
-    found = np.where(condition, x, y)
-    return found if found.ndim else found[()]
-
-
 def _sigmoid(x: Any) -> Any:
     if not x.shape:
         return 1 / (1 + np.exp(-x))
@@ -145,7 +140,6 @@ class NumpyElementwise:
     sign = staticmethod(quiet_unary(np.sign))
     maximum = staticmethod(np.maximum)
     minimum = staticmethod(np.minimum)
-    where = staticmethod(_where)
     exp = staticmethod(quiet_unary(np.exp))
     expm1 = staticmethod(quiet_unary(np.expm1))
     log = staticmethod(quiet_unary(np.log))

@@ -10,6 +10,7 @@ from polytape.backend import Array, Backend
 from polytape.ops.pooling import first_attained, inside, maxima, parts_along, window_counts
 from polytape.ops.spatial import Lengths, Padding
 from polytape.ops.windows import along
+from polytape_numpy.selection import where_or_zero
 
 
 class NumpyPooling(Backend):
@@ -32,7 +33,7 @@ class NumpyPooling(Backend):
             result = np.zeros(before.shape, values.dtype)
             apart = strides[axis] > (window[axis] - 1) * dilations[axis]
             for part, attained in first_attained(self, before, after, axis, window, strides, dilations):
-                _put(result[along(axis + 1, part)], _where(attained, values), apart)
+                _put(result[along(axis + 1, part)], where_or_zero(attained, values), apart)
             values = result
         return values[inside(padding, x.shape[1:-1])]
 
@@ -63,10 +64,3 @@ def _put(target: Any, values: Array, apart: bool) -> None:
         target[...] = values
     else:
         target += values
-
-
-def _where(condition: Array, values: Array) -> Array:
-    """`values` where the condition holds, else zero; by bits, which takes a fifteenth of the time of `np.where`."""
-    integer = np.dtype(f"i{values.dtype.itemsize}")
-    mask = np.negative(condition.view(np.int8), dtype=integer)
-    return np.bitwise_and(values.view(integer), mask, out=mask).view(values.dtype)

@@ -1,5 +1,18 @@
 """`tf.nn`: what neural networks are made of, gathered from the ops' families."""
 
+from polytape.ops.activation import (
+    crelu as crelu,
+    elu as elu,
+    gelu as gelu,
+    leaky_relu as leaky_relu,
+    relu as relu,
+    relu6 as relu6,
+    selu as selu,
+    silu as silu,
+    silu as swish,  # noqa: F401
+    softsign as softsign,
+)
+
 # Blocks of space.
 from polytape.ops.blocks import (
     batch_to_space as batch_to_space,
@@ -16,6 +29,8 @@ from polytape.ops.convolution_functions import (
     depthwise_conv2d as depthwise_conv2d,
     separable_conv2d as separable_conv2d,
 )
+from polytape.ops.exponential import sigmoid as sigmoid, softplus as softplus
+from polytape.ops.hyperbolic import tanh as tanh
 from polytape.ops.pooling_functions import (
     avg_pool as avg_pool,
     avg_pool1d as avg_pool1d,
