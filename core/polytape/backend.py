@@ -477,7 +477,7 @@ class Backend:
     @adapted
     def scatter_add(self, x: Array, indices: Array, updates: Array) -> Array:
         """A copy of x with `updates[i]` added to row `indices[i]`; repeated rows add up."""
-        rows = self.arange(0, x.shape[0], 1, dtype=indices.dtype)
+        rows = self.arange(0, x.shape[0], 1, dtype=indices.dtype, device=self.device_of(indices))
         hits = self.equal(self.reshape(rows, shape=(-1, 1)), self.reshape(indices, shape=(1, -1)))
         flat = self.reshape(updates, shape=(updates.shape[0], prod(x.shape[1:])))
         return self.add(x, self.reshape(self.matmul(self.astype(hits, dtype=x.dtype), flat), shape=tuple(x.shape)))

@@ -374,6 +374,10 @@ class TensorBackend:
         found = self.__dict__[name] = OPS[name]
         return found
 
+    def device_of(self, x: Tensor) -> str:
+        """The device that holds `x`."""
+        return self.backend.device_of(x._array)
+
     def full(self, shape: tuple[int, ...], value: Any, *, dtype: Any, device: str | None = None) -> Tensor:
         """A tensor of one value; `dtype` is the backend's own."""
         return Tensor(self.backend.full(shape, value, dtype=dtype, device=device), self.backend)

@@ -57,7 +57,8 @@ def bincount(
     rows = shape[0] if by_row else 1
     # What is not counted goes to a place of its own, behind the others.
     places = backend.reshape(minimum(places, size), shape=(rows, math.prod(shape[1:] if by_row else shape)))
-    starts = backend.arange(0, rows, 1, dtype=places._array.dtype) * (size + 1)
+    device = backend.device_of(places)
+    starts = backend.arange(0, rows, 1, dtype=places._array.dtype, device=device) * (size + 1)
     places = places + backend.reshape(starts, shape=(rows, 1))
     places = backend.reshape(places, shape=(math.prod(shape),))
     found = backend.scatter_rows(counted, places, shape=(rows * (size + 1),))
@@ -100,8 +101,13 @@ def _weights(places: Tensor, weights: Any, dtype: DType) -> Tensor:
     backend = tensor_backend(places._backend)
     count = math.prod(places._array.shape)
     if weights is None:
-        return backend.full((count,), 1, dtype=places._backend.native_dtype(dtype))
-    weights = weights if type(weights) is Tensor else convert(weights, backend=places._backend)
+        native = places._backend.native_dtype(dtype)
+        return backend.full((count,), 1, dtype=native, device=backend.device_of(places))
+    weights = (
+        weights
+        if type(weights) is Tensor
+        else convert(weights, backend=places._backend, device=backend.device_of(places))
+    )
     if weights._array.shape != places._array.shape:
         raise InvalidArgumentError(
             f"bincount: weights must have the shape of arr, {list(places.shape)}; received "
@@ -159,7 +165,8 @@ def _bins(values: Any, value_range: Any, nbins: Any, name: str) -> Tensor:
     if count <= 0:
         raise InvalidArgumentError(f"{name}: nbins must be positive; received {count}.")
     values = values if type(values) is Tensor else convert(values)
-    limits = convert(value_range, values.dtype, backend=values._backend)
+    home = values._backend
+    limits = convert(value_range, values.dtype, backend=home, device=home.device_of(values._array))
     if tuple(limits._array.shape) != (2,):
         raise InvalidArgumentError(
             f"{name}: value_range must hold two values; received shape {list(limits.shape)}."

@@ -24,9 +24,9 @@ from polytape.tensor import Tensor
 def shifted(backend: Any, x: Array, x_dtype: Any, axis: int, places: int, fill: float) -> Array:
     """`x` moved up by `places` along an axis (down, if negative), with `fill` where nothing has moved to."""
     shape = tuple(x.shape)
-    gap = backend.full(
-        (*shape[:axis], min(abs(places), shape[axis]), *shape[axis + 1 :]), fill, dtype=x_dtype
-    )
+    length = min(abs(places), shape[axis])
+    gap_shape = (*shape[:axis], length, *shape[axis + 1 :])
+    gap = backend.full(gap_shape, fill, dtype=x_dtype, device=backend.device_of(x))
     rest = backend.getitem(x, key=along(axis, slice(None, -places) if places > 0 else slice(-places, None)))
     return backend.concat((gap, rest) if places > 0 else (rest, gap), axis=axis)
 

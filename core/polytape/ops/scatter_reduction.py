@@ -73,7 +73,7 @@ def _scatter(
     rows = backend.take(values, order, axis=0)
     rows = _scan(backend, rows, values.dtype, places, indices.dtype, neutral, combine)
     last = backend.not_equal(places, shifted(backend, places, indices.dtype, 0, -1, -1))
-    positions = backend.arange(0, length, 1, dtype=indices.dtype)
+    positions = backend.arange(0, length, 1, dtype=indices.dtype, device=backend.device_of(indices))
     ends = backend.scatter_rows(backend.where(last, positions, 0), places, shape=(count,))
     present = backend.scatter_rows(backend.astype(last, dtype=indices.dtype), places, shape=(count,))
     found = backend.take(rows, ends, axis=0)

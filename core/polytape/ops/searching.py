@@ -21,11 +21,13 @@ from polytape.tensor import Tensor
 def searchsorted_(backend: Backend, sorted_sequence: Array, values: Array, *, side: str) -> Array:
     """Return where values belong in sorted rows, as int64, by bisection; see `searchsorted`."""
     rows, length = sorted_sequence.shape
-    native = backend.native_dtype(int64)
+    native, device = backend.native_dtype(int64), backend.device_of(values)
     flat = backend.reshape(sorted_sequence, shape=(rows * length,))
-    starts = backend.reshape(backend.arange(0, rows, 1, dtype=native), shape=(rows, 1)) * length
-    low = backend.full(tuple(values.shape), 0, dtype=native)
-    high = backend.full(tuple(values.shape), length, dtype=native)
+    starts = (
+        backend.reshape(backend.arange(0, rows, 1, dtype=native, device=device), shape=(rows, 1)) * length
+    )
+    low = backend.full(tuple(values.shape), 0, dtype=native, device=device)
+    high = backend.full(tuple(values.shape), length, dtype=native, device=device)
     precedes = backend.less if side == "left" else backend.less_equal
     for _ in range(length.bit_length()):
         middle = backend.floor_divide(low + high, 2)
@@ -81,10 +83,10 @@ def searchsorted(
 @op(accepts=REAL | BOOL, multiple=True)
 def unique_places(backend: Backend, x: Array) -> tuple[Array, Array, Array]:
     """Return where each different element comes first, which one is where, and counts; see `unique`."""
-    native = backend.native_dtype(int64)
+    native, device = backend.native_dtype(int64), backend.device_of(x)
     length = x.shape[0]
     if not length:
-        empty = backend.full((0,), 0, dtype=native)
+        empty = backend.full((0,), 0, dtype=native, device=device)
         return empty, empty, empty
     if backend.dtype_of(x).is_bool:
         x = backend.astype(x, dtype=native)
@@ -101,7 +103,7 @@ def unique_places(backend: Backend, x: Array) -> tuple[Array, Array, Array]:
     numbers = backend.take(
         backend.take(number_of_group, groups, axis=0), backend.argsort(order, axis=0), axis=0
     )
-    ones = backend.full((length,), 1, dtype=native)
+    ones = backend.full((length,), 1, dtype=native, device=device)
     return (
         backend.take(first, by_appearance, axis=0),
         numbers,

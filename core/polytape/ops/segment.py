@@ -197,7 +197,8 @@ def _mean(data: Tensor, ids: Tensor, count: int) -> Tensor:
 def _numbers(like: Tensor, ids: Tensor, count: int, dtype: DType) -> Tensor:
     """How many rows each segment has, in a shape that broadcasts with its reduced rows."""
     backend = tensor_backend(like._backend)
-    ones = backend.full(ids._array.shape, 1, dtype=like._backend.native_dtype(dtype))
+    native = like._backend.native_dtype(dtype)
+    ones = backend.full(ids._array.shape, 1, dtype=native, device=backend.device_of(ids))
     found = backend.scatter_rows(ones, ids, shape=(count,))
     return backend.reshape(found, shape=(count, *(1,) * (like.ndim - 1)))  # type: ignore[no-any-return]
 
@@ -276,7 +277,8 @@ def _unsorted(
 def _tensors(data: Any, segment_ids: Any, name: str, accepted: frozenset[DType]) -> tuple[Tensor, Tensor]:
     data = data if type(data) is Tensor else convert(data)
     if type(segment_ids) is not Tensor:
-        segment_ids = convert(segment_ids, backend=data._backend)
+        home = data._backend
+        segment_ids = convert(segment_ids, backend=home, device=home.device_of(data._array))
     for what, tensor, allowed in (("data", data, accepted), ("segment_ids", segment_ids, (int32, int64))):
         if tensor.dtype not in allowed:
             raise DTypeError(

@@ -36,7 +36,7 @@ def argsort_descending(backend: Backend, x: Array, *, axis: int) -> Array:
 def _flat_places(backend: Any, indices: Array, indices_dtype: Any, length: int) -> Array:
     """Indices along the last axis as places in all rows of `length`, one after another."""
     count = math.prod(indices.shape[:-1])
-    rows = backend.arange(0, count, 1, dtype=indices_dtype)
+    rows = backend.arange(0, count, 1, dtype=indices_dtype, device=backend.device_of(indices))
     starts = backend.reshape(rows, shape=(count, 1)) * length
     places = backend.reshape(indices, shape=(count, indices.shape[-1])) + starts
     return backend.reshape(places, shape=(math.prod(indices.shape),))
@@ -182,7 +182,8 @@ def in_top_k_(backend: Backend, targets: Array, predictions: Array, *, k: int) -
     """Return whether each row's target is among its k largest predictions; see `in_top_k`."""
     batch, classes = predictions.shape
     inside = backend.logical_and(backend.greater_equal(targets, 0), backend.less(targets, classes))
-    starts = backend.multiply(backend.arange(0, batch, 1, dtype=targets.dtype), classes)
+    rows = backend.arange(0, batch, 1, dtype=targets.dtype, device=backend.device_of(targets))
+    starts = backend.multiply(rows, classes)
     places = backend.where(inside, backend.add(targets, starts), 0)
     scores = backend.take(backend.reshape(predictions, shape=(batch * classes,)), places, axis=0)
     larger = backend.greater(predictions, backend.reshape(scores, shape=(batch, 1)))
