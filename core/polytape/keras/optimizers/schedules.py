@@ -1,0 +1,15 @@
+"""`tf.keras.optimizers.schedules`: learning rates that depend on the number of steps done."""
+
+from __future__ import annotations
+
+from polytape.optimizers.cosine_schedules import (
+    CosineDecay as CosineDecay,
+    CosineDecayRestarts as CosineDecayRestarts,
+)
+from polytape.optimizers.schedules import (
+    ExponentialDecay as ExponentialDecay,
+    InverseTimeDecay as InverseTimeDecay,
+    LearningRateSchedule as LearningRateSchedule,
+    PiecewiseConstantDecay as PiecewiseConstantDecay,
+    PolynomialDecay as PolynomialDecay,
+)
