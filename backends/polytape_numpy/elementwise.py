@@ -1,8 +1,8 @@
 """Element-wise functions on NumPy, where the plain function or the composition would be slower.
 
-Three things are used. Python's operators on NumPy scalars take a tenth of the ufuncs' time. Results of one step are
-overwritten by the next, because getting memory for a new array takes longer than filling it. Long compositions run on
-blocks of an array that fit into the processor's cache.
+Three things are used. Python's operators on NumPy scalars take a tenth of the ufuncs' time. Results of one
+step are overwritten by the next, because getting memory for a new array takes longer than filling it. Long
+compositions run on blocks of an array that fit into the processor's cache.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from polytape_numpy.quiet import quiet, quiet_binary, quiet_unary
 _BLOCK = 16_384
 _ERF_NUMERATOR = (2.05008712e-6, 2.848829e-4, 3.76562168e-3, 5.27487363e-2, 0.19040657, 1.12837915)
 _ERF_DENOMINATOR = (3.80917231e-5, 1.16253682e-3, 1.49692254e-2, 0.114109154, 0.50207617, 1.0)
-"""erf(x) / x in x² for |x| ≤ 3.92: the rational function of these degrees with the least largest relative error, 1.9e-8;
-found by reweighted least squares. Beyond, erf is one in float32."""
+"""erf(x) / x in x² for |x| ≤ 3.92: the rational function of these degrees with the least largest relative
+error, 1.9e-8; found by reweighted least squares. Beyond, erf is one in float32."""
 
 
 def _power(x: Any, y: Any) -> Any:

@@ -9,3 +9,6 @@ from polytape.ops.diagonal import (
     tensor_diag as tensor_diag,
     tensor_diag_part as tensor_diag_part,
 )
+
+# Norms of several tensors.
+from polytape.ops.clipping import global_norm as global_norm

@@ -1,6 +1,7 @@
 """What Python's operators work on: the common base of `Tensor` and `Variable`.
 
-The ops stand floors above; `polytape.ops.operators` binds them to this class. Type checkers read what it will have here.
+The ops stand floors above; `polytape.ops.operators` binds them to this class. Type checkers read what it will
+have here.
 """
 
 from __future__ import annotations

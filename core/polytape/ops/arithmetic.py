@@ -97,7 +97,12 @@ def abs(backend: Backend, x: Array) -> Array:
     return backend.abs(x)
 
 
-@elementwise(lambda backend, x_shape, x_dtype: backend.full(x_shape, 0, dtype=x_dtype), holomorphic=False)
+@elementwise(
+    lambda backend, gradient, x_shape, x_dtype: backend.full(
+        x_shape, 0, dtype=x_dtype, device=backend.device_of(gradient)
+    ),
+    holomorphic=False,
+)
 def sign(backend: Backend, x: Array) -> Array:
     """Return -1, 0 or 1, of the sign of x; x / |x| for complex numbers, and NaN for NaN.
 
@@ -141,13 +146,15 @@ def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
     if isinstance(inputs, Tensor) or hasattr(inputs, "__polytape_tensor__"):
         inputs = [inputs]
     if not isinstance(inputs, (list, tuple)) or not inputs:
-        raise InvalidArgumentError(f"add_n: inputs must be a sequence of at least one tensor; received {inputs!r}.")
+        raise InvalidArgumentError(
+            f"add_n: inputs must be a sequence of at least one tensor; received {inputs!r}."
+        )
     tensors = sum_of.op.prepare(inputs)  # type: ignore[attr-defined]
     shapes = [tuple(tensor._array.shape) for tensor in tensors]
     if len(set(shapes)) > 1:
         raise InvalidArgumentError(
-            f"add_n: all inputs must have one shape; received {', '.join(map(str, map(list, shapes)))}. Tensors that "
-            "broadcast can be added with +."
+            f"add_n: all inputs must have one shape; received {', '.join(map(str, map(list, shapes)))}. "
+            "Tensors that broadcast can be added with +."
         )
     return sum_of(*tensors)  # type: ignore[no-any-return]
 
@@ -195,6 +202,7 @@ def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Tensor:
     scalar = convert(scalar, x.dtype)
     if scalar._array.shape:
         raise InvalidArgumentError(
-            f"scalar_mul: scalar must have no axes; received shape {scalar.shape}. Use tf.multiply to broadcast."
+            f"scalar_mul: scalar must have no axes; received shape {scalar.shape}. Use tf.multiply to "
+            "broadcast."
         )
     return multiply(scalar, x)  # type: ignore[no-any-return]

@@ -1,7 +1,7 @@
 """The modified Bessel functions of the first kind, element by element, composed of primitives.
 
-Source: M. Abramowitz, I. Stegun (editors), "Handbook of Mathematical Functions", 1964: the power series (9.6.10) up to
-20, Hankel's expansion (9.7.1) beyond, where its terms fall below the last digit of float64.
+Source: M. Abramowitz, I. Stegun (editors), "Handbook of Mathematical Functions", 1964: the power series
+(9.6.10) up to 20, Hankel's expansion (9.7.1) beyond, where its terms fall below the last digit of float64.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def bessel_i0(backend: Backend, x: Array) -> Array:
         x: a floating-point tensor.
 
     >>> import polytape as tf
-    >>> tf.math.bessel_i0([0.0, 1.0]).numpy().round(4).tolist()
-    [1.0, 1.2660000324249268]
+    >>> print(tf.math.bessel_i0([0.0, 1.0]).numpy().round(4))
+    [1.     1.2661]
     """
     return in_single(backend, lambda backend, x: _unscaled(backend, x, 0), x)
 
@@ -71,15 +71,16 @@ def bessel_i0e(backend: Backend, x: Array) -> Array:
         x: a floating-point tensor.
 
     >>> import polytape as tf
-    >>> tf.math.bessel_i0e([0.0, 1000.0]).numpy().round(4).tolist()
-    [1.0, 0.012600000016391277]
+    >>> print(tf.math.bessel_i0e([0.0, 1000.0]).numpy().round(4))
+    [1.     0.0126]
     """
     return in_single(backend, lambda backend, x: _scaled(backend, x, 0), x)
 
 
 @elementwise(
     lambda backend, gradient, x, output: (
-        gradient * (backend.bessel_i0(x) - backend.where(backend.equal(x, 0), 0.5, backend.divide_no_nan(output, x)))
+        gradient
+        * (backend.bessel_i0(x) - backend.where(backend.equal(x, 0), 0.5, backend.divide_no_nan(output, x)))
     ),
     accepts=FLOATING,
 )
@@ -90,8 +91,8 @@ def bessel_i1(backend: Backend, x: Array) -> Array:
         x: a floating-point tensor.
 
     >>> import polytape as tf
-    >>> tf.math.bessel_i1([0.0, 1.0]).numpy().round(4).tolist()
-    [0.0, 0.5651999711990356]
+    >>> print(tf.math.bessel_i1([0.0, 1.0]).numpy().round(4))
+    [0.     0.5652]
     """
     return in_single(backend, lambda backend, x: _unscaled(backend, x, 1), x)
 
@@ -110,7 +111,7 @@ def bessel_i1e(backend: Backend, x: Array) -> Array:
         x: a floating-point tensor.
 
     >>> import polytape as tf
-    >>> tf.math.bessel_i1e([0.0, 1000.0]).numpy().round(4).tolist()
-    [0.0, 0.012600000016391277]
+    >>> print(tf.math.bessel_i1e([0.0, 1000.0]).numpy().round(4))
+    [0.     0.0126]
     """
     return in_single(backend, lambda backend, x: _scaled(backend, x, 1), x)

@@ -65,7 +65,7 @@ def bitwise_invert(backend: Backend, x: Array) -> Array:
 
 @elementwise(accepts=INTEGER)
 def bitwise_left_shift(backend: Backend, x: Array, y: Array) -> Array:
-    """Return the bits of x moved up by y places; y from 0 to the width of the dtype, less one.
+    """Return the bits of x moved up by y places; y is below the dtype's width.
 
     Args:
         x, y: integer tensors of one dtype whose shapes broadcast.
@@ -79,7 +79,7 @@ def bitwise_left_shift(backend: Backend, x: Array, y: Array) -> Array:
 
 @elementwise(accepts=INTEGER)
 def bitwise_right_shift(backend: Backend, x: Array, y: Array) -> Array:
-    """Return the bits of x moved down by y places, the sign kept; y from 0 to the width of the dtype, less one.
+    """Return the bits of x moved down by y places, and keep the sign; y is below the dtype's width.
 
     Args:
         x, y: integer tensors of one dtype whose shapes broadcast.

@@ -21,7 +21,7 @@ from polytape.tensor import Tensor
     holomorphic=False,
 )
 def astype(backend: Backend, x: Array, *, dtype: Any) -> Array:
-    """Return `x` in another native dtype; the op behind `tf.cast` between floating-point and complex dtypes."""
+    """Return `x` in another native dtype; the op behind `tf.cast` to dtypes that have gradients."""
     return backend.astype(x, dtype=dtype)
 
 
@@ -34,8 +34,9 @@ def discretise(backend: Backend, x: Array, *, dtype: Any) -> Array:
 def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
     """Return `x` converted to another dtype.
 
-    Floats are truncated towards zero on the way to integers, complex numbers lose their imaginary part on the way to
-    real ones, and whatever is not zero becomes true. Gradients flow between floating-point and complex dtypes.
+    Floats are truncated towards zero on the way to integers, complex numbers lose their imaginary part on the
+    way to real ones, and whatever is not zero becomes true. Gradients flow between floating-point and complex
+    dtypes.
 
     Args:
         x: a tensor of any shape and dtype.
@@ -91,8 +92,8 @@ def bitcast(input: Any, type: Any, name: str | None = None) -> Tensor:
 
     Args:
         input: a tensor.
-        type: the dtype wanted. A narrower one gives a last axis more; for a wider one, the last axis of `input` must
-            hold just the bytes of one element, and is dropped.
+        type: the dtype wanted. A narrower one gives a last axis more; for a wider one, the last axis of
+            `input` must hold just the bytes of one element, and is dropped.
 
     Raises:
         InvalidArgumentError: if the last axis does not hold one element of a wider dtype.
@@ -122,4 +123,6 @@ def reinterpret(backend: Backend, x: Array, *, dtype: DType) -> Array:
     elif dtype.size < size:
         shape = (*shape, size // dtype.size)
     host = np.ascontiguousarray(backend.to_numpy(x))
-    return backend.from_numpy(np.frombuffer(host.tobytes(), dtype.as_numpy_dtype).reshape(shape), backend.device_of(x))
+    return backend.from_numpy(
+        np.frombuffer(host.tobytes(), dtype.as_numpy_dtype).reshape(shape), backend.device_of(x)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 from polytape.conversion import convert
@@ -11,7 +12,6 @@ from polytape.indexed_slices import IndexedSlices
 from polytape.ops.arithmetic import add_n, multiply
 from polytape.ops.casting import cast
 from polytape.ops.comparison import greater
-from polytape.ops.division import divide
 from polytape.ops.powers import sqrt, square
 from polytape.ops.reduction import reduce_sum
 from polytape.ops.selection import clip, maximum, minimum, select
@@ -41,8 +41,8 @@ def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | 
     clipped = maximum(minimum(t, clip_value_max), clip_value_min)
     if clipped._array.shape != t._array.shape:
         raise InvalidArgumentError(
-            f"clip_by_value: the bounds must broadcast to the shape {t.shape} of the tensor; the result would have "
-            f"shape {clipped.shape}."
+            f"clip_by_value: the bounds must broadcast to the shape {t.shape} of the tensor; the result "
+            f"would have shape {clipped.shape}."
         )
     return clipped  # type: ignore[no-any-return]
 
@@ -56,17 +56,18 @@ def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = No
         axes: the axes along which norms are taken; by default one norm of the whole tensor.
 
     >>> import polytape as tf
-    >>> tf.clip_by_norm([3.0, 4.0], 1.0).numpy().round(4).tolist()
-    [0.6, 0.8]
+    >>> print(tf.clip_by_norm([3.0, 4.0], 1.0).numpy().round(4))
+    [0.6 0.8]
     """
     if isinstance(t, IndexedSlices):
         return _like_slices(t, clip_by_norm(t.values, clip_norm, axes))  # type: ignore[return-value]
-    t = convert(t)
-    squares = reduce_sum(square(t), axes, keepdims=True)
+    tensor = convert(t)
+    squares = reduce_sum(square(tensor), axes, keepdims=True)
     positive = greater(squares, 0)
     # Both branches of a `where` are differentiated: the root of zero must be in neither of them.
-    norm = select(positive, sqrt(select(positive, squares, cast(1, t.dtype))), squares)
-    return divide(multiply(t, clip_norm), maximum(norm, clip_norm))
+    norm = select(positive, sqrt(select(positive, squares, cast(1, tensor.dtype))), squares)
+    clipped: Tensor = tensor * clip_norm / maximum(norm, clip_norm)
+    return clipped
 
 
 def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Tensor:
@@ -77,12 +78,13 @@ def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Ten
         clip_norm: a positive number.
 
     >>> import polytape as tf
-    >>> tf.compat.v1.clip_by_average_norm([3.0, 4.0], 1.0).numpy().round(4).tolist()
-    [1.2, 1.6]
+    >>> print(tf.compat.v1.clip_by_average_norm([3.0, 4.0], 1.0).numpy().round(4))
+    [1.2 1.6]
     """
-    t = convert(t)
-    average = sqrt(reduce_sum(square(t))) / max(t.shape.num_elements(), 1)
-    return divide(multiply(t, clip_norm), maximum(average, clip_norm))
+    tensor = convert(t)
+    average = sqrt(reduce_sum(square(tensor))) / max(prod(tensor._array.shape), 1)
+    clipped: Tensor = tensor * clip_norm / maximum(average, clip_norm)
+    return clipped
 
 
 def global_norm(t_list: Sequence[Any], name: str | None = None) -> Tensor:
@@ -107,9 +109,10 @@ def global_norm(t_list: Sequence[Any], name: str | None = None) -> Tensor:
 def clip_by_global_norm(
     t_list: Sequence[Any], clip_norm: Any, use_norm: Any = None, name: str | None = None
 ) -> tuple[list[Any], Tensor]:
-    """Return several tensors, scaled down together if their common L2 norm is above `clip_norm`, and that norm.
+    """Return several tensors, scaled down together if their common L2 norm is too large, and that norm.
 
-    Source: R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural networks", 2013.
+    Source: R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural networks",
+    2013.
 
     Args:
         t_list: floating-point tensors of one dtype, `IndexedSlices`, and `None`, which stays `None`.
@@ -128,7 +131,7 @@ def clip_by_global_norm(
     norm = global_norm(items) if use_norm is None else convert(use_norm)
     scale = clip_norm * minimum(1 / norm, 1 / convert(clip_norm, norm.dtype))
     scale = scale + (norm - norm)  # NaN where the norm is infinite
-    clipped = []
+    clipped: list[Any] = []
     for item in items:
         if isinstance(item, IndexedSlices):
             clipped.append(_like_slices(item, multiply(item.values, scale)))
@@ -139,7 +142,9 @@ def clip_by_global_norm(
 
 def _items(t_list: Any, op: str) -> list[Any]:
     if not isinstance(t_list, Sequence) or isinstance(t_list, str):
-        raise InvalidArgumentError(f"{op}: t_list must be a sequence of tensors; received {type(t_list).__name__}.")
+        raise InvalidArgumentError(
+            f"{op}: t_list must be a sequence of tensors; received {type(t_list).__name__}."
+        )
     return list(t_list)
 
 

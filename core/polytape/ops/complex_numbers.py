@@ -60,7 +60,7 @@ def real(backend: Backend, input: Array) -> Array:
 
 
 @elementwise(
-    lambda backend, gradient: backend.complex(backend.full(gradient.shape, 0, dtype=gradient.dtype), gradient),
+    lambda backend, gradient: backend.complex(gradient * 0, gradient),
     accepts=COMPLEX,
     holomorphic=False,
 )
@@ -122,8 +122,8 @@ def angle(input: Any, name: str | None = None) -> Tensor:  # type: ignore[no-red
         input: a numeric tensor.
 
     >>> import polytape as tf
-    >>> tf.math.angle([1 + 1j, -1 + 0j]).numpy().round(4).tolist()
-    [0.7854, 3.1416]
+    >>> print(tf.math.angle([1 + 1j, -1 + 0j]).numpy().round(4))
+    [0.7854 3.1416]
     """
     input = convert(input)
     if input.dtype.is_complex:

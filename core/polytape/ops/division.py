@@ -54,7 +54,7 @@ def truncate_divide(backend: Backend, x: Array, y: Array) -> Array:
     accepts=REAL,
 )
 def truncate_remainder(backend: Backend, x: Array, y: Array) -> Array:
-    """Return the remainder of the truncated quotient, with the sign of `x`; the op behind `tf.truncatemod`."""
+    """Return the remainder of the truncated quotient; the op behind `tf.truncatemod`."""
     rest = backend.remainder(x, y)
     signs_differ = backend.not_equal(backend.less(x, 0), backend.less(rest, 0))
     return backend.where(backend.logical_and(signs_differ, backend.not_equal(rest, 0)), rest - y, rest)
@@ -112,8 +112,8 @@ def divide(x: Any, y: Any, name: str | None = None) -> Tensor:  # type: ignore[n
     """Return x / y.
 
     Args:
-        x, y: numeric tensors of one dtype whose shapes broadcast. Integers are divided as float64, those of 8 and 16
-            bits as float32.
+        x, y: numeric tensors of one dtype whose shapes broadcast. Integers are divided as float64, those of 8
+            and 16 bits as float32.
 
     >>> import polytape as tf
     >>> tf.divide([1.0, 3.0], 2.0).numpy().tolist()
@@ -232,7 +232,7 @@ def _divided(op: Any, x: Any, y: Any, name: str) -> Tensor:
         backend = y._backend
         if bool(backend.any(backend.equal(y._array, 0))):
             raise InvalidArgumentError(
-                f"{name}: integer division by zero; received {y!r} as the divisor. Convert to floating point with "
-                "tf.cast to get infinities, or replace the zeros."
+                f"{name}: integer division by zero; received {y!r} as the divisor. Convert to floating point "
+                "with tf.cast to get infinities, or replace the zeros."
             )
     return op(x, y)  # type: ignore[no-any-return]

@@ -1,8 +1,8 @@
 """The error function and the normal distribution's quantiles, element by element, composed of primitives.
 
-Sources: W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of Computation 23, 1969;
-M. J. Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied Statistics 37, 1988. Both
-give 16 digits; here they are carried out in the dtype at hand.
+Sources: W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of Computation
+23, 1969; M. J. Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied
+Statistics 37, 1988. Both give 16 digits; here they are carried out in the dtype at hand.
 """
 
 from __future__ import annotations
@@ -18,7 +18,13 @@ from polytape.ops.polynomial import horner, in_single
 from polytape.tensor import Tensor
 
 _NEAR = (  # erf(x) / x for |x| ≤ 0.46875, in x²
-    (1.85777706184603153e-1, 3.16112374387056560, 1.13864154151050156e2, 3.77485237685302021e2, 3.20937758913846947e3),
+    (
+        1.85777706184603153e-1,
+        3.16112374387056560,
+        1.13864154151050156e2,
+        3.77485237685302021e2,
+        3.20937758913846947e3,
+    ),
     (1.0, 2.36012909523441209e1, 2.44024637934444173e2, 1.28261652607737228e3, 2.84423683343917062e3),
 )
 _MIDDLE = (  # exp(x²)·erfc(x) for 0.46875 ≤ x ≤ 4, in x
@@ -136,8 +142,8 @@ def erf(backend: Backend, x: Array) -> Array:
         x: a floating-point tensor.
 
     >>> import polytape as tf
-    >>> tf.math.erf([0.0, 1.0]).numpy().round(4).tolist()
-    [0.0, 0.8427000045776367]
+    >>> print(tf.math.erf([0.0, 1.0]).numpy().round(4))
+    [0.     0.8427]
     """
     return in_single(backend, _erf, x)
 
@@ -150,14 +156,15 @@ def erfc(backend: Backend, x: Array) -> Array:
         x: a floating-point tensor.
 
     >>> import polytape as tf
-    >>> tf.math.erfc([0.0, 9.0]).numpy().tolist()
-    [1.0, 4.1370317e-37]
+    >>> print(f"{float(tf.math.erfc(9.0)):.3e}")
+    4.137e-37
     """
     return in_single(backend, _erfc, x)
 
 
 @elementwise(
-    lambda backend, gradient, output: gradient * backend.exp(output * output) * (sqrt(pi) / 2), accepts=FLOATING
+    lambda backend, gradient, output: gradient * backend.exp(output * output) * (sqrt(pi) / 2),
+    accepts=FLOATING,
 )
 def erfinv(backend: Backend, x: Array) -> Array:
     """Return the number whose error function is x; NaN outside -1 to 1.
@@ -166,8 +173,8 @@ def erfinv(backend: Backend, x: Array) -> Array:
         x: a floating-point tensor.
 
     >>> import polytape as tf
-    >>> tf.math.erfinv([0.0, 0.5, 1.0]).numpy().round(4).tolist()
-    [0.0, 0.4769, inf]
+    >>> print(tf.math.erfinv([0.0, 0.5, 1.0]).numpy().round(4))
+    [0.     0.4769    inf]
     """
     return in_single(
         backend, lambda backend, x: _quantile(backend, x / 2, (1 - backend.abs(x)) / 2) * sqrt(0.5), x
@@ -175,7 +182,8 @@ def erfinv(backend: Backend, x: Array) -> Array:
 
 
 @elementwise(
-    lambda backend, gradient, output: gradient * backend.exp(output * output / 2) * sqrt(2 * pi), accepts=FLOATING
+    lambda backend, gradient, output: gradient * backend.exp(output * output / 2) * sqrt(2 * pi),
+    accepts=FLOATING,
 )
 def ndtri(backend: Backend, x: Array) -> Array:
     """Return the quantile of the standard normal distribution: the number below which a share x of it lies.
@@ -184,8 +192,8 @@ def ndtri(backend: Backend, x: Array) -> Array:
         x: a floating-point tensor, from 0 to 1; NaN outside.
 
     >>> import polytape as tf
-    >>> tf.math.ndtri([0.5, 0.975, 1.0]).numpy().round(4).tolist()
-    [0.0, 1.96, inf]
+    >>> print(tf.math.ndtri([0.5, 0.975, 1.0]).numpy().round(4))
+    [0.   1.96  inf]
     """
     return in_single(backend, lambda backend, x: _quantile(backend, x - 0.5, backend.minimum(x, 1 - x)), x)
 
@@ -197,7 +205,7 @@ def erfcinv(x: Any, name: str | None = None) -> Tensor:
         x: a floating-point tensor.
 
     >>> import polytape as tf
-    >>> tf.math.erfcinv([1.0, 0.5]).numpy().round(4).tolist()
-    [0.0, 0.4769]
+    >>> print(tf.math.erfcinv([1.5, 0.5]).numpy().round(4))
+    [-0.4769  0.4769]
     """
     return ndtri(0.5 * convert(x)) * -sqrt(0.5)  # type: ignore[no-any-return]

@@ -1,8 +1,8 @@
 """The gamma function's logarithm and its derivatives, element by element, composed of primitives.
 
-Source of the formulas: M. Abramowitz, I. Stegun (editors), "Handbook of Mathematical Functions", 1964. Near 2 the
-logarithm is a power series (6.1.33), up to 10 it is brought there by Γ(x + 1) = x·Γ(x) (6.1.15), beyond it is Stirling's
-series (6.1.41), and below zero it follows from Γ(x)·Γ(-x) = -π / (x·sin πx) (6.1.17).
+Source of the formulas: M. Abramowitz, I. Stegun (editors), "Handbook of Mathematical Functions", 1964. Near 2
+the logarithm is a power series (6.1.33), up to 10 it is brought there by Γ(x + 1) = x·Γ(x) (6.1.15), beyond
+it is Stirling's series (6.1.41), and below zero it follows from Γ(x)·Γ(-x) = -π / (x·sin πx) (6.1.17).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from polytape.backend import Array, Backend
 from polytape.conversion import convert
 from polytape.dtypes import FLOATING
+from polytape.errors import InvalidArgumentError
 from polytape.op import elementwise
 from polytape.ops.polynomial import horner, in_single
 from polytape.ops.reduction import reduce_sum
@@ -30,9 +31,20 @@ _ZETA = (
     *(7.45071178983543e-09, 3.725334024788457e-09),
 )
 """ζ(k) - 1 for k = 2, 3, ... (table 23.3)."""
-_NEAR_TWO = tuple((-1) ** k * zeta / k for k, zeta in enumerate(_ZETA, 2))[::-1] + (_SLOPE, 0.0)
-_NEAR_TWO_SLOPE = tuple((-1) ** k * zeta for k, zeta in enumerate(_ZETA, 2))[::-1] + (_SLOPE,)
-_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
+_NEAR_TWO = (*[(-1) ** k * zeta / k for k, zeta in enumerate(_ZETA, 2)][::-1], _SLOPE, 0.0)
+_NEAR_TWO_SLOPE = (*[(-1) ** k * zeta for k, zeta in enumerate(_ZETA, 2)][::-1], _SLOPE)
+_BERNOULLI = (
+    1 / 6,
+    -1 / 30,
+    1 / 42,
+    -1 / 30,
+    5 / 66,
+    -691 / 2730,
+    7 / 6,
+    -3617 / 510,
+    43867 / 798,
+    -174611 / 330,
+)
 """B₂, B₄, ... (table 23.2)."""
 _STIRLING = tuple(b / (2 * k * (2 * k - 1)) for k, b in enumerate(_BERNOULLI[:9], 1))[::-1]
 _STIRLING_SLOPE = tuple(b / (2 * k) for k, b in enumerate(_BERNOULLI[:9], 1))[::-1]
@@ -87,7 +99,9 @@ def _lgamma(backend: Backend, x: Array) -> Array:
     sine = backend.abs(backend.sin(pi * (x - backend.round(x))))
     reflected = backend.log(backend.divide(pi, size * sine)) - positive
     reflected = backend.where(backend.equal(sine, 0), float("inf"), reflected)
-    return backend.where(negative, reflected, backend.where(backend.equal(size, float("inf")), size, positive))
+    return backend.where(
+        negative, reflected, backend.where(backend.equal(size, float("inf")), size, positive)
+    )
 
 
 def _psi(backend: Backend, x: Array) -> Array:
@@ -117,8 +131,8 @@ def lgamma(backend: Backend, x: Array) -> Array:
         x: a floating-point tensor.
 
     >>> import polytape as tf
-    >>> tf.math.lgamma([1.0, 2.0, 5.0]).numpy().round(4).tolist()  # log of 0!, 1!, 4!
-    [0.0, 0.0, 3.1781]
+    >>> print(tf.math.lgamma([1.0, 2.0, 5.0]).numpy().round(4))  # log of 0!, 1!, 4!
+    [0.     0.     3.1781]
     """
     return in_single(backend, _lgamma, x)
 
@@ -131,8 +145,8 @@ def digamma(backend: Backend, x: Array) -> Array:
         x: a floating-point tensor.
 
     >>> import polytape as tf
-    >>> tf.math.digamma([1.0, 2.0]).numpy().round(4).tolist()
-    [-0.5772, 0.4228]
+    >>> print(tf.math.digamma([1.0, 2.0]).numpy().round(4))
+    [-0.5772  0.4228]
     """
     return in_single(backend, _psi, x)
 
@@ -146,9 +160,14 @@ def lbeta(x: Any, name: str | None = None) -> Tensor:
     Returns:
         A tensor without the last axis: Σ log Γ(xᵢ) - log Γ(Σ xᵢ).
 
+    Raises:
+        InvalidArgumentError: if `x` has no axis.
+
     >>> import polytape as tf
     >>> round(float(tf.math.lbeta([2.0, 3.0])), 4)  # log 1/12
     -2.4849
     """
     x = convert(x)
-    return reduce_sum(lgamma(x), -1) - lgamma(reduce_sum(x, -1))
+    if not x._array.shape:
+        raise InvalidArgumentError("lbeta: x must have at least one axis; received a tensor without axes.")
+    return reduce_sum(lgamma(x), -1) - lgamma(reduce_sum(x, -1))  # type: ignore[no-any-return]

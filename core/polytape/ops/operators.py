@@ -1,7 +1,8 @@
 """The operators of tensors and variables: Python's signs, bound to ops.
 
-The ops stand a floor above `Tensor`, so the binding is done here, once, in one table. Most entries are the ops
-themselves: a function between an operator and its op would cost a tenth of the time that a small sum takes.
+The ops stand a floor above `Tensor`, so the binding is done here, once, in one table. Most entries are the
+ops themselves: a function between an operator and its op would cost a tenth of the time that a small sum
+takes.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ def _by_kind(on_truth_values: Operator, on_integers: Operator) -> Operator:
 def _comparison(op: Operator, otherwise: bool) -> Operator:
     """`==` or `!=`: element by element where that is possible.
 
-    Shapes that do not broadcast give one truth value, as in TensorFlow; for what can't be a tensor, such as `None`,
-    Python finds the answer.
+    Shapes that do not broadcast give one truth value, as in TensorFlow; for what can't be a tensor, such as
+    `None`, Python finds the answer.
     """
 
     def compare(self: Any, other: Any) -> Any:

@@ -15,7 +15,7 @@ from polytape.tensor import Tensor
 
 
 def horner(x: Array, coefficients: Sequence[float]) -> Array:
-    """Return the polynomial of an array, or of a tensor, whose coefficients are given from the highest power down."""
+    """Return a polynomial of an array, whose coefficients are given from the highest power down."""
     total = x * coefficients[0] + coefficients[1]
     for coefficient in coefficients[2:]:
         total = total * x + coefficient
@@ -23,7 +23,7 @@ def horner(x: Array, coefficients: Sequence[float]) -> Array:
 
 
 def in_single(backend: Backend, function: Callable[[Backend, Array], Array], x: Array) -> Array:
-    """Return `function` of an array, computed in float32 where it is float16: too few digits for long sums."""
+    """Return `function` of an array; float16, too short for long sums, is computed as float32."""
     if backend.dtype_of(x) is not float16:
         return function(backend, x)
     wide = backend.astype(x, dtype=backend.native_dtype(float32))

@@ -53,12 +53,14 @@ def minimum(backend: Backend, x: Array, y: Array) -> Array:
 
 def _within(backend: Any, gradient: Array, x: Array, low: float, high: float) -> Array:
     """The gradient where x is not clipped, 0 elsewhere."""
-    return backend.where(backend.logical_and(backend.greater_equal(x, low), backend.less_equal(x, high)), gradient, 0)
+    return backend.where(
+        backend.logical_and(backend.greater_equal(x, low), backend.less_equal(x, high)), gradient, 0
+    )
 
 
 @elementwise(_within, accepts=REAL)
 def clip(backend: Backend, x: Array, *, low: float, high: float) -> Array:
-    """Return x brought into the range from low to high; the op behind `tf.clip_by_value` with Python numbers."""
+    """Return x brought into the range from low to high; the op behind `tf.clip_by_value` for numbers."""
     return backend.maximum(backend.minimum(x, high), low)
 
 
@@ -76,13 +78,15 @@ def where(backend: Backend, condition: Array, x: Array, y: Array) -> Array:
 
 @elementwise(accepts=ANY)
 def nonzero(backend: Backend, x: Array) -> Array:
-    """Return the indices of the elements that are not zero, of shape [their number, rank of x], in row-major order."""
+    """Return the indices of what is not zero, of shape [their number, rank of x], in row-major order."""
     shape = x.shape
-    native = backend.native_dtype(int64)
+    native, device = backend.native_dtype(int64), backend.device_of(x)
     size = 1
     for length in shape:
         size *= length
-    hits = backend.reshape(backend.not_equal(x, backend.full(shape, 0, dtype=x.dtype)), shape=(size,))
+    hits = backend.reshape(
+        backend.not_equal(x, backend.full(shape, 0, dtype=x.dtype, device=device)), shape=(size,)
+    )
     count = int(backend.sum(backend.astype(hits, dtype=native)))
     # A stable sort brings the hits to the front, each group in its order.
     flat = backend.argsort(backend.astype(backend.logical_not(hits), dtype=native), axis=0)
@@ -91,7 +95,11 @@ def nonzero(backend: Backend, x: Array) -> Array:
     for length in reversed(shape):
         columns.append(backend.reshape(backend.remainder(flat, length), shape=(count, 1)))
         flat = backend.floor_divide(flat, length)
-    return backend.concat(columns[::-1], axis=1) if columns else backend.full((count, 0), 0, dtype=native)
+    return (
+        backend.concat(columns[::-1], axis=1)
+        if columns
+        else backend.full((count, 0), 0, dtype=native, device=device)
+    )
 
 
 # The public function below has TensorFlow's signature; the op of the same name stays at hand as this.
@@ -101,15 +109,16 @@ select = where
 def where(  # type: ignore[no-redef]
     condition: Any, x: Any = None, y: Any = None, name: str | None = None
 ) -> Tensor:
-    """Return x where a condition holds and y elsewhere, or, without them, the indices where the condition holds.
+    """Return x where a condition holds and y elsewhere, or, without them, the indices where the condition
+    holds.
 
     Args:
         condition: a bool tensor; any tensor if it stands alone, and what is not zero counts.
         x, y: tensors of one dtype; the shapes of all three broadcast.
 
     Returns:
-        A tensor of the dtype of x and y; without them an int64 tensor of shape [number of indices, rank of condition],
-        in row-major order.
+        A tensor of the dtype of x and y; without them an int64 tensor of shape [number of indices, rank of
+        condition], in row-major order.
 
     Raises:
         InvalidArgumentError: if just one of x and y is given.

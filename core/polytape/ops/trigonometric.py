@@ -103,7 +103,7 @@ def atan2(backend: Backend, y: Array, x: Array) -> Array:
         y, x: floating-point tensors of one dtype whose shapes broadcast; the ordinate comes first.
 
     >>> import polytape as tf
-    >>> tf.atan2([0.0, 1.0], [1.0, 0.0]).numpy().round(4).tolist()
-    [0.0, 1.5708]
+    >>> print(tf.atan2([0.0, 1.0], [1.0, 0.0]).numpy().round(4))
+    [0.     1.5708]
     """
     return backend.atan2(y, x)

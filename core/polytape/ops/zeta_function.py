@@ -69,12 +69,13 @@ def polygamma(backend: Backend, a: Array, x: Array) -> Array:
     """Return the derivative of order `a` of the digamma function.
 
     Args:
-        a: a floating-point tensor of whole numbers from 0; NaN for others. There is no gradient with respect to it.
+        a: a floating-point tensor of whole numbers from 0; NaN for others. There is no gradient with respect
+            to it.
         x: a tensor of its dtype that broadcasts with it; for a > 0 above zero, else NaN.
 
     >>> import polytape as tf
-    >>> tf.math.polygamma([0.0, 1.0], [1.0, 1.0]).numpy().round(4).tolist()
-    [-0.5772, 1.6449]
+    >>> print(tf.math.polygamma([0.0, 1.0], [1.0, 1.0]).numpy().round(4))
+    [-0.5772  1.6449]
     """
     a = a + x * 0
     x = x + a * 0
