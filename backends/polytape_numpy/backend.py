@@ -13,16 +13,17 @@ import numpy as np
 from polytape import dtypes
 from polytape.backend import COMPOSITIONS, Array, Backend, Shape
 from polytape.dtypes import DType
-from polytape_numpy import linear_algebra
 from polytape_numpy.convolution import NumpyConvolution
 from polytape_numpy.elementwise import LONG, NumpyElementwise, blockwise
 from polytape_numpy.indexing import NumpyIndexing
+from polytape_numpy.linear_algebra import NumpyLinearAlgebra
 from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
 from polytape_numpy.pooling import NumpyPooling
 from polytape_numpy.quiet import quiet, quiet_binary
 from polytape_numpy.random import NumpyRandom
 from polytape_numpy.reduction import NumpyReductions
 from polytape_numpy.selection import NumpySelection
+from polytape_numpy.softmax import NumpySoftmax
 
 _DTYPES = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in dtypes.ALL}
 
@@ -39,6 +40,8 @@ class NumpyBackend(
     NumpySelection,
     NumpyConvolution,
     NumpyPooling,
+    NumpyLinearAlgebra,
+    NumpySoftmax,
     NumpyRandom,
     NumpyOptimizerUpdates,
     Backend,
@@ -52,9 +55,6 @@ class NumpyBackend(
     name = "numpy"
     namespace = np
     dtypes: ClassVar[dict[str, frozenset[DType]]] = {"CPU": dtypes.ANY}
-
-    matmul = staticmethod(linear_algebra.matmul)
-    matrix_transpose = staticmethod(linear_algebra.matrix_transpose)
 
     def __getattr__(self, name: str) -> Any:
         composed = super().__getattr__(name)
@@ -95,6 +95,21 @@ class NumpyBackend(
     def to_numpy(self, array: Array) -> Any:
         """The array itself."""
         return np.asarray(array)
+
+    def to_dlpack(self, array: Array, **options: Any) -> Any:
+        """A capsule that says that the array may not be written to; a copy for who can't be told that."""
+        view = np.asarray(array).view()
+        view.flags.writeable = False
+        try:
+            return view.__dlpack__(**options)
+        except BufferError:
+            if options.get("copy") is False:
+                raise
+            return np.array(view).__dlpack__(**options)
+
+    def dlpack_device(self, array: Array) -> tuple[int, int]:
+        """The memory of the host."""
+        return (1, 0)
 
     def scalar(self, value: Any, like: Array) -> Array:
         """What computes fastest beside `like`: an array without axes, or a NumPy scalar if `like` is one."""

@@ -29,7 +29,7 @@ class NumpySelection:
             or condition.shape != x.shape
             or x.dtype.char not in "efdilq"
         ):
-            found = np.where(condition, x, y)
+            found: Array = np.where(condition, x, y)
             return found if found.ndim else found[()]
         if type(y) is int and y == 0:
             return where_or_zero(condition, x)

@@ -29,6 +29,13 @@ from polytape.ops.convolution_functions import (
     depthwise_conv2d as depthwise_conv2d,
     separable_conv2d as separable_conv2d,
 )
+from polytape.ops.cross_entropy import (
+    log_poisson_loss as log_poisson_loss,
+    sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits,
+    sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits,
+    weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits,
+)
 from polytape.ops.exponential import sigmoid as sigmoid, softplus as softplus
 from polytape.ops.hyperbolic import tanh as tanh
 from polytape.ops.pooling_functions import (
@@ -42,6 +49,7 @@ from polytape.ops.pooling_functions import (
     max_pool3d as max_pool3d,
     pool as pool,
 )
+from polytape.ops.softmax import log_softmax as log_softmax, softmax as softmax
 from polytape.ops.sorting import in_top_k as in_top_k, top_k as top_k
 from polytape.ops.transposed_convolution import (
     atrous_conv2d_transpose as atrous_conv2d_transpose,
