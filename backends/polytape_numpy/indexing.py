@@ -52,6 +52,12 @@ class NumpyIndexing:
         result[key] = gradient
         return result if shape else result[()]
 
+    def setitem(self, x: Array, y: Array, *, key: tuple[Any, ...]) -> Array:
+        """A copy, written to once."""
+        result = np.array(x)
+        result[key] = y
+        return result if result.shape else result[()]
+
     def take(self, x: Array, indices: Array, *, axis: int) -> Array:
         """A copy of slices."""
         return x.take(indices, axis=axis)
@@ -102,6 +108,12 @@ class NumpyIndexing:
         """A copy with rows multiplied."""
         result = np.array(x)
         np.multiply.at(result, indices, updates)
+        return result
+
+    def scatter_divide(self, x: Array, indices: Array, updates: Array) -> Array:
+        """A copy with rows divided."""
+        result = np.array(x)
+        np.divide.at(result, indices, updates)
         return result
 
 

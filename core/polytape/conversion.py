@@ -102,7 +102,7 @@ def to_numpy(value: Any, dtype: DType | None = None, hint: DType | None = None) 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getattr(np, "VisibleDeprecationWarning", DeprecationWarning))
-            array = np.asarray(value)
+            array = np.from_dlpack(value) if _speaks_dlpack_only(value) else np.asarray(value)
     except (ValueError, TypeError, OverflowError) as error:
         raise InvalidArgumentError(
             f"{_shorten(value)} can't be converted to a tensor: nested sequences must all have the same lengths "
@@ -167,7 +167,11 @@ def _is_python(value: Any) -> bool:
         if not value:
             return True
         value = value[0]
-    return isinstance(value, (bool, int, float, complex)) and not isinstance(value, np.generic)
+    return isinstance(value, (bool, int, float, complex, range)) and not isinstance(value, np.generic)
+
+
+def _speaks_dlpack_only(value: Any) -> bool:
+    return hasattr(value, "__dlpack__") and not hasattr(value, "__array__")
 
 
 def _known(array: np.ndarray[Any, Any]) -> DType:

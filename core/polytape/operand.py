@@ -17,7 +17,10 @@ class Operand:
 
     __slots__ = ()
     __array_priority__ = 100  # so that `ndarray + tensor` asks the tensor
-    __hash__ = None  # type: ignore[assignment]  # == compares elements
+
+    def __hash__(self) -> int:
+        # == compares elements, so that a hash could not fit it.
+        raise TypeError(f"{type(self).__name__} is unhashable. Instead, use .ref() as the key.")
 
     if TYPE_CHECKING:
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from polytape.backend import Array, Backend
 from polytape.dtypes import DType
@@ -91,21 +91,20 @@ class Tensor(Operand):
         return self._backend.dlpack_device(self._array)
 
     def __bool__(self) -> bool:
-        self._require_one_element("bool()")
-        return bool(self._array)
+        return bool(self._element("bool()"))
 
     def __int__(self) -> int:
-        self._require_one_element("int()")
-        return int(self._array)
+        return int(self._element("int()"))
 
     def __float__(self) -> float:
-        self._require_one_element("float()")
+        element = self._element("float()")
         self._leaves("float()")
-        return float(self._array)
+        return float(element)
 
     def __complex__(self) -> complex:
-        self._require_one_element("complex()")
-        return complex(self.numpy().item())
+        element = self._element("complex()")
+        self._leaves("complex()")
+        return complex(self._backend.to_numpy(element).item())
 
     def __index__(self) -> int:
         if not self.dtype.is_integer or self.ndim:
@@ -146,23 +145,37 @@ class Tensor(Operand):
         for recorder in listening():
             recorder.left(self, how)
 
-    def _require_one_element(self, wanted: str) -> None:
+    def _element(self, wanted: str) -> Array:
+        """The only element, as an array without axes."""
         shape = self._array.shape
-        if shape and any(length != 1 for length in shape):
+        if not shape:
+            return self._array
+        if any(length != 1 for length in shape):
             raise InvalidArgumentError(
                 f"{wanted} takes a tensor of one element; received {self._describe()}. Reduce it first, for example "
                 "with tf.reduce_sum, tf.reduce_any or tf.reduce_all."
             )
+        return self._backend.reshape(self._array, shape=())
 
     def _describe(self) -> str:
         return f"a {self.dtype.name} tensor of shape {self.shape}"
 
     def __str__(self) -> str:
-        return f"tf.Tensor({self._backend.to_numpy(self._array)}, shape={self.shape}, dtype={self.dtype.name})"
+        return f"tf.Tensor({self._text(str)}, shape={self.shape}, dtype={self.dtype.name})"
 
     def __repr__(self) -> str:
-        value = repr(self._backend.to_numpy(self._array)) if self.ndim else str(self.numpy())
-        return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, numpy={_without_wrapping(value)}>"
+        return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, numpy={self._text(repr)}>"
+
+    def _text(self, show: Callable[[Any], str]) -> str:
+        """The value as NumPy shows it, on lines of its own if it takes several."""
+        value = self._backend.to_numpy(self._array)
+        text = show(value) if value.ndim else str(value)
+        return "\n" + text if "\n" in text else text
+
+    def _repr_html_(self) -> str:
+        from polytape.notebook import table
+
+        return table("tf.Tensor", self)
 
 
 class Reference:
@@ -199,7 +212,3 @@ def _restore(value: Any, backend: Backend) -> Tensor:
     import numpy
 
     return Tensor(backend.from_numpy(numpy.asarray(value)), backend)
-
-
-def _without_wrapping(value: str) -> str:
-    return cast(str, "\n" + value if "\n" in value else value)

@@ -15,11 +15,12 @@ from polytape.recorder import listening
 from polytape.operand import Operand
 from polytape.shape import TensorShape
 from polytape.tensor import Reference, Tensor, new_key
+from polytape.variable_updates import VariableSlice, VariableUpdates, subscript
 
 _numbers = itertools.count()
 
 
-class Variable(Operand):
+class Variable(VariableUpdates, Operand):
     """A tensor that can be given another value of the same shape and dtype.
 
     Reading it inside a `GradientTape` watches it, unless `trainable` is false.
@@ -91,6 +92,10 @@ class Variable(Operand):
     @property
     def shape(self) -> TensorShape:
         """The lengths of the axes; they stay."""
+        return self._value.shape
+
+    def get_shape(self) -> TensorShape:
+        """The lengths of the axes."""
         return self._value.shape
 
     @property
@@ -181,8 +186,17 @@ class Variable(Operand):
     def __float__(self) -> float:
         return float(self.__polytape_tensor__())
 
+    def __complex__(self) -> complex:
+        return complex(self.__polytape_tensor__())
+
+    def __index__(self) -> int:
+        return self._value.__index__()
+
     def __len__(self) -> int:
         return len(self._value)
+
+    def __getitem__(self, key: Any) -> VariableSlice:
+        return subscript(self, key)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         return self.__polytape_tensor__().__array__(dtype, copy)
@@ -204,4 +218,10 @@ class Variable(Operand):
         return Reference(self)
 
     def __repr__(self) -> str:
-        return f"<tf.Variable {self.name!r} shape={self.shape} dtype={self.dtype.name}, numpy={self.numpy()!r}>"
+        value = self._value._text(repr)
+        return f"<tf.Variable {self.name!r} shape={self.shape} dtype={self.dtype.name}, numpy={value}>"
+
+    def _repr_html_(self) -> str:
+        from polytape.notebook import table
+
+        return table(f"tf.Variable {self.name!r}", self._value)

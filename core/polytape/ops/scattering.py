@@ -7,7 +7,7 @@ from typing import Any
 
 from polytape.backend import Array, Backend, Shape
 from polytape.conversion import convert
-from polytape.dtypes import ANY, INTEGER, NUMERIC, REAL
+from polytape.dtypes import ANY, INEXACT, INTEGER, NUMERIC, REAL
 from polytape.errors import InvalidArgumentError
 from polytape.op import op
 from polytape.ops.creation import lengths_of
@@ -142,6 +142,15 @@ def scatter_multiply(backend: Backend, x: Array, indices: Array, updates: Array)
         return x
     product = backend.prod(_groups(backend, indices, updates, 1), axis=1)
     return backend.scatter_update(x, indices, backend.take(x, indices, axis=0) * product)
+
+
+@op(accepts=(INEXACT, INTEGER, INEXACT))
+def scatter_divide(backend: Backend, x: Array, indices: Array, updates: Array) -> Array:
+    """Return `x` with row `indices[i]` divided by `updates[i]`."""
+    if 0 in updates.shape:
+        return x
+    product = backend.prod(_groups(backend, indices, updates, 1), axis=1)
+    return backend.scatter_update(x, indices, backend.take(x, indices, axis=0) / product)
 
 
 def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) -> Tensor:

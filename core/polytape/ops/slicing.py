@@ -6,7 +6,7 @@ from typing import Any
 
 from polytape.backend import Array, Backend, Shape
 from polytape.conversion import convert
-from polytape.dtypes import ANY
+from polytape.dtypes import ANY, bool_
 from polytape.errors import DTypeError, InvalidArgumentError, OutOfRangeError
 from polytape.op import op
 from polytape.tensor import Tensor
@@ -38,6 +38,21 @@ def setitem_zeros(backend: Backend, x: Array, *, key: Key, shape: Shape) -> Arra
         if len(ascending) != length:
             x = _spread(backend, x, ascending, axis, length)
     return backend.reshape(x, shape=shape)
+
+
+@op(
+    lambda backend, gradient, y_shape, y_dtype, key: backend.setitem(
+        gradient, backend.full(tuple(y_shape), 0, dtype=y_dtype), key=key
+    ),
+    lambda backend, gradient, key: backend.getitem(gradient, key=key),
+    accepts=ANY,
+)
+def setitem(backend: Backend, x: Array, y: Array, *, key: Key) -> Array:
+    """Return `x` with `y` written to where basic indexing with `key` selects."""
+    shape = tuple(x.shape)
+    true = backend.full(tuple(y.shape), True, dtype=backend.native_dtype(bool_), device=backend.device_of(y))
+    written = backend.setitem_zeros(true, key=key, shape=shape)
+    return backend.where(written, backend.setitem_zeros(y, key=key, shape=shape), x)
 
 
 def _spread(backend: Backend, x: Array, places: range, axis: int, length: int) -> Array:
