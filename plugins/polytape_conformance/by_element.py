@@ -13,9 +13,7 @@ def by_element(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def reference(*arrays: Any) -> Any:
         operands = np.broadcast_arrays(*arrays)
-        found = [
-            function(*[item.item() for item in items]) for items in zip(*[np.ravel(x) for x in operands])
-        ]
+        found = [function(*numbers) for numbers in zip(*[x.ravel().tolist() for x in operands])]
         return np.array(found).reshape(operands[0].shape)
 
     return reference

@@ -63,7 +63,7 @@ def _zeta(s: float, q: float) -> float:
     """The sum itself, with the integral and the first corrections for the terms that are left out."""
     count = 200
     end = q + count
-    rest = (
+    rest: float = (
         end ** (1 - s) / (s - 1)
         + end**-s / 2
         + s * end ** (-s - 1) / 12
