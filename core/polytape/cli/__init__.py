@@ -10,6 +10,7 @@ from polytape.errors import AmbiguousNameError, NotFoundError, PolytapeError
 from polytape.version import __version__
 
 BUILT_IN = {
+    "run": "run a program that imports TensorFlow or Keras on polytape, as it is",
     "backends": "list the installed backends with their devices, importing each",
     "plugins": "list the installed plugins and what they contribute, importing each",
     "doctor": "show all that is needed to tell why something does not work",
@@ -23,6 +24,10 @@ def main(arguments: list[str] | None = None) -> int:
     line can't be understood.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["run"]:
+        from polytape.cli import run
+
+        return run.main(arguments[1:])
     try:
         if arguments and not arguments[0].startswith("-") and arguments[0] not in BUILT_IN:
             return _run_contributed(arguments[0], arguments[1:])
@@ -43,6 +48,8 @@ def _run_built_in(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, documentation in BUILT_IN.items():
         command = commands.add_parser(name, help=documentation, description=documentation.capitalize() + ".")
+        if name == "run":  # `main` has taken it: what follows it is another program's
+            continue
         command.add_argument(
             "--json", action="store_true", help="print JSON, with the keys that the docs list"
         )
