@@ -117,7 +117,9 @@ class NumpyBackend(
 
     def full(self, shape: Shape, value: Any, *, dtype: Any, device: str | None = None) -> Array:
         """An array of one value."""
-        return np.full(shape, value, dtype) if shape else dtype.type(value)
+        if not shape:
+            return dtype.type(value)
+        return np.zeros(shape, dtype) if type(value) is int and not value else np.full(shape, value, dtype)
 
     def astype(self, x: Array, *, dtype: Any) -> Array:
         """`x` in another dtype; what does not fit an integer is undefined, as elsewhere, and no warning is given."""

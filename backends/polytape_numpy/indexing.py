@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from polytape.backend import Array, Shape
+from polytape.backend import COMPOSITIONS, Array, Shape
 
 
 class NumpyIndexing:
@@ -36,7 +36,10 @@ class NumpyIndexing:
 
     def pack(self, *xs: Array, axis: int) -> Array:
         """Arrays joined along a new axis."""
-        return np.stack(xs, axis=axis)
+        if not axis:
+            return np.array(xs)
+        shape = xs[0].shape
+        return np.concatenate([x.reshape((*shape[:axis], 1, *shape[axis:])) for x in xs], axis=axis)
 
     def unpack(self, x: Array, *, axis: int) -> tuple[Array, ...]:
         """Views along an axis."""
@@ -61,6 +64,16 @@ class NumpyIndexing:
     def take(self, x: Array, indices: Array, *, axis: int) -> Array:
         """A copy of slices."""
         return x.take(indices, axis=axis)
+
+    def gather_slices(self, x: Array, indices: Array, *, axis: int) -> Array:
+        """A copy of slices, after a look at the indices; what is to be said of bad ones, the composition says."""
+        if indices.size and self.any_out_of_range(indices, length=x.shape[axis]):
+            return COMPOSITIONS["gather_slices"](self, x, indices, axis=axis)
+        return x.take(indices, axis=axis)
+
+    def nonzero(self, x: Array) -> Array:
+        """The places of the elements that are not zero."""
+        return np.argwhere(x)
 
     def pad(self, x: Array, *, paddings: tuple[tuple[int, int], ...], value: Any) -> Array:
         """One array, written to twice."""

@@ -41,6 +41,12 @@ def axes(value: Any, rank: int, op: str, name: str = "axis") -> tuple[int, ...]:
 
 def shape(value: Any, op: str, name: str = "shape") -> tuple[int, ...]:
     """Return a shape given as integers, a sequence of them or an integer tensor; -1 is let through."""
+    if type(value) is list or type(value) is tuple:  # the short way for plain integers
+        for length in value:
+            if type(length) is not int or length < -1:
+                break
+        else:
+            return tuple(value)
     lengths = tuple(integer(item, f"{op}: {name}") for item in _items(value))
     if any(length < -1 for length in lengths):
         raise InvalidArgumentError(f"{op}: {name} must hold no negative lengths; received {list(lengths)}.")

@@ -6,20 +6,20 @@ values convert only upwards in kind: an integer may become a float, a float neve
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from polytape.backend import Backend
-from polytape.dtypes import DType, as_dtype
+from polytape.dtypes import BY_NAME, DType, as_dtype
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.plugins import backends
 from polytape.tensor import Tensor
 
 _FROM_PYTHON = {"i": "int32", "f": "float32", "c": "complex128", "b": "bool"}
-_NUMBERS = frozenset((bool, int, float, complex))
+_OF_NUMBERS = {bool: "bool", int: "int32", float: "float32", complex: "complex128"}
+_NUMBERS = frozenset(_OF_NUMBERS)
 _RANK = {"bool": 0, "unsigned": 1, "signed": 1, "floating": 2, "complex": 3}
 
 
@@ -97,12 +97,15 @@ def convert_group(values: Sequence[Any], groups: Sequence[Any], name: str) -> li
 
 def to_numpy(value: Any, dtype: DType | None = None, hint: DType | None = None) -> np.ndarray[Any, Any]:
     """Return `value` as a NumPy array of the dtype that polytape gives it."""
+    kind = type(value)
+    if kind in _NUMBERS:  # the short way for one number
+        wanted = dtype or (hint if hint is not None and kind in hint.python_types else BY_NAME[_OF_NUMBERS[kind]])
+        if kind in wanted.python_types and (not wanted.is_integer or wanted.min <= value <= wanted.max):
+            return np.array(value, wanted.as_numpy_dtype)
     if value is None:
         raise InvalidArgumentError("None can't be converted to a tensor; pass a number, a sequence or an array.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", getattr(np, "VisibleDeprecationWarning", DeprecationWarning))
-            array = np.from_dlpack(value) if _speaks_dlpack_only(value) else np.asarray(value)
+        array = np.from_dlpack(value) if _speaks_dlpack_only(value) else np.asarray(value)
     except (ValueError, TypeError, OverflowError) as error:
         raise InvalidArgumentError(
             f"{_shorten(value)} can't be converted to a tensor: nested sequences must all have the same lengths "

@@ -13,7 +13,7 @@ from polytape.conversion import convert
 from polytape.dtypes import INTEGER, int32, int64
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.op import OPS, op
-from polytape.ops.gathering import gather_nd, gather_slices, require_in_range
+from polytape.ops.gathering import boolean_mask, gather_nd, gather_slices, require_in_range
 from polytape.ops.inspection import broadcast_static_shape
 from polytape.ops.joining import stack
 from polytape.ops.shape import broadcast_to_, permute_dims
@@ -44,15 +44,18 @@ def select(x: Tensor, key: Key) -> Tensor:
             f"for {used}."
         )
     basic: list[Any] = []
-    found: list[tuple[int, Tensor]] = []
+    found: list[
+        tuple[Tensor, int, int]
+    ] = []  # each with its axis in the result of basic indexing, and in `x`
     axis = made = 0
     for item in items:
         if isinstance(item, Tensor):
-            parts = _columns(item, shape[axis : axis + item.ndim], axis) if item.dtype.is_bool else [item]
-            for part in parts:
-                found.append((made, wrap_indices(part, length=shape[axis], axis=axis)))
-                basic.append(slice(None))
-                axis, made = axis + 1, made + 1
+            count = _axes_of(item)
+            if item.dtype.is_bool:
+                _check_mask(item, shape[axis : axis + count], axis)
+            found.append((item, made, axis))
+            basic += [slice(None)] * count
+            axis, made = axis + count, made + count
             continue
         basic.append(item)
         count = len(shape) - used if item is Ellipsis else 1
@@ -60,9 +63,16 @@ def select(x: Tensor, key: Key) -> Tensor:
         axis += 0 if item is None else count
     if any(item is None or (isinstance(item, slice) and item != slice(None)) for item in basic):
         x = getitem(x, key=tuple(basic))
-    if len(found) == 1:
-        return gather_slices(x, found[0][1], axis=found[0][0])  # type: ignore[no-any-return]
-    return _gathered(x, found, places[-1] - places[0] + 1 == len(places))
+    if len(found) == 1 and found[0][0].dtype.is_bool:
+        return boolean_mask(x, found[0][0], axis=found[0][1])
+    indices = [
+        (made + column, wrap_indices(part, length=shape[axis + column], axis=axis + column))
+        for item, made, axis in found
+        for column, part in enumerate(_columns(item))
+    ]
+    if len(indices) == 1:
+        return gather_slices(x, indices[0][1], axis=indices[0][0])  # type: ignore[no-any-return]
+    return _gathered(x, indices, places[-1] - places[0] + 1 == len(places))
 
 
 def _gathered(x: Tensor, found: list[tuple[int, Tensor]], adjacent: bool) -> Tensor:
@@ -90,15 +100,20 @@ def _gathered(x: Tensor, found: list[tuple[int, Tensor]], adjacent: bool) -> Ten
     )
 
 
-def _columns(mask: Tensor, lengths: tuple[int, ...], axis: int) -> list[Tensor]:
-    """The indices, axis by axis, of the true elements of a mask."""
+def _check_mask(mask: Tensor, lengths: tuple[int, ...], axis: int) -> None:
     if tuple(mask._array.shape) != lengths or not lengths:
         raise InvalidArgumentError(
             f"A mask must have the lengths of the axes it stands for; received shape {mask.shape} for axes of lengths "
             f"{list(lengths)} from axis {axis} on."
         )
-    places = OPS["nonzero"](mask)
-    return [getitem(places, key=(slice(None), column)) for column in range(len(lengths))]
+
+
+def _columns(item: Tensor) -> list[Tensor]:
+    """Indices as they are; for a mask those of its true elements, axis by axis."""
+    if not item.dtype.is_bool:
+        return [item]
+    places = OPS["nonzero"](item)
+    return [getitem(places, key=(slice(None), column)) for column in range(item.ndim)]
 
 
 def _is_basic(item: Any) -> bool:

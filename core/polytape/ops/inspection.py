@@ -6,8 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from polytape import arguments
-from polytape.conversion import convert, to_numpy
+from polytape.conversion import convert
 from polytape.dtypes import as_dtype, int32
 from polytape.errors import InvalidArgumentError
 from polytape.shape import TensorShape
@@ -59,7 +61,7 @@ def rank(input: Any, name: str | None = None) -> Tensor:
 
 def _integers(value: Any, like: Tensor, dtype: Any) -> Tensor:
     backend = like._backend
-    array = to_numpy(value, as_dtype(dtype))
+    array = np.array(value, as_dtype(dtype).as_numpy_dtype)
     return Tensor(backend.from_numpy(array, backend.device_of(like._array)), backend)
 
 

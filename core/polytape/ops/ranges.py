@@ -9,7 +9,7 @@ from typing import Any
 
 from polytape import arguments
 from polytape.backend import Array, Backend
-from polytape.conversion import convert, convert_group
+from polytape.conversion import convert, convert_group, to_numpy
 from polytape.dtypes import FLOATING, INTEGER, DType, as_dtype, bool_, float32, float64, int32, int64
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.op import op
@@ -44,14 +44,15 @@ def range(
     """
     if limit is None:
         start, limit = 0, start
-    given = [item if type(item) is Tensor else convert(item, dtype) for item in (start, limit, delta)]
-    for item in given:
-        if item.ndim or item.dtype.is_complex or item.dtype.is_bool:
-            raise InvalidArgumentError(
-                f"range: start, limit and delta must be real numbers without axes; received {item!r}."
-            )
-    wanted = as_dtype(dtype) if dtype is not None else _highest([item.dtype for item in given])
-    first, last, step = [item.numpy().astype(wanted.as_numpy_dtype) for item in given]
+    wanted = None if dtype is None else as_dtype(dtype)
+    if type(start) is type(limit) is type(delta) is int and (wanted is None or wanted.is_integer):
+        wanted = wanted or int32
+        first, last, step = [to_numpy(item, wanted).item() for item in (start, limit, delta)]
+    else:
+        given = [_number(item, wanted) for item in (start, limit, delta)]
+        wanted = wanted or _highest([as_dtype(item.dtype) for item in given])
+        exact = int if wanted.is_integer else wanted.as_numpy_dtype
+        first, last, step = [exact(item) for item in given]
     if step == 0 or (last - first) * step < 0:
         raise InvalidArgumentError(
             f"range: delta must lead from start to limit; received start {first}, limit {last}, delta {step}."
@@ -59,10 +60,22 @@ def range(
     backend, device = backends.placement()
     native = backend.native_dtype(wanted)
     if wanted.is_integer:
-        return Tensor(backend.arange(int(first), int(last), int(step), dtype=native, device=device), backend)
+        return Tensor(backend.arange(first, last, step, dtype=native, device=device), backend)
     count = math.ceil(abs((last - first) / step))
     numbers = backend.arange(0, count, 1, dtype=native, device=device)
     return Tensor(backend.astype(numbers * float(step) + float(first), dtype=native), backend)
+
+
+def _number(value: Any, dtype: DType | None) -> Any:
+    """A limit or step as a NumPy number; a tensor keeps its dtype."""
+    if hasattr(value, "__polytape_tensor__") or type(value) is Tensor:
+        value, dtype = convert(value).numpy(), None
+    found = to_numpy(value, dtype)
+    if found.ndim or found.dtype.kind not in "iuf":
+        raise InvalidArgumentError(
+            f"range: start, limit and delta must be real numbers without axes; received {value!r}."
+        )
+    return found[()]
 
 
 def _highest(found: Sequence[DType]) -> DType:

@@ -116,14 +116,27 @@ def subscript(x: Any, key: Any) -> Tensor:
     return select(x, key)
 
 
+_LIMITS = frozenset((int, type(None)))
+
+
 def plain_key(key: Any, shape: Shape) -> tuple[Key, bool]:
     """Return a key in plain integers and slices, and whether that is all there is in it."""
-    if type(key) is int:
-        if shape and -shape[0] <= key < shape[0]:
-            return (key,), True
-    elif type(key) is slice and type(key.start) is type(key.stop) is type(key.step) is type(None):
-        return (key,) if shape else (...,), True
     items = key if type(key) is tuple else (key,)
+    axis, rank = 0, len(shape)
+    for item in items:  # the short way for plain integers and slices
+        if item is None:
+            continue
+        kind = type(item)
+        if axis == rank or (kind is int and not -shape[axis] <= item < shape[axis]):
+            break
+        if kind is slice:
+            if not (type(item.start) in _LIMITS and type(item.stop) in _LIMITS and item.step is None):
+                break
+        elif kind is not int:
+            break
+        axis += 1
+    else:
+        return items, True
     plain = tuple([_plain(item) for item in items])
     is_basic = not any(isinstance(item, (Tensor, list)) or hasattr(item, "dtype") for item in plain)
     if is_basic:
