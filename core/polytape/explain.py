@@ -12,16 +12,23 @@ from polytape.tensor import Tensor, key_of
 if TYPE_CHECKING:
     from polytape.op import Op
 
-_HERE = str(Path(__file__).parent)
+_OURS = (str(Path(__file__).parent), "<string>")
 
 
 class Loss(NamedTuple):
     """A place where a value went on without its gradient."""
 
     op: str
-    where: str
-    integer: str | None
-    """The dtype that came out, if it has no gradients."""
+    dtype: Any
+    origin: tuple[int | None, ...]
+    """The keys of what went in."""
+    file: str
+    line: int
+
+    @property
+    def where(self) -> str:
+        """The place in the user's code."""
+        return f"{self.file}:{self.line}"
 
 
 class Losses:
@@ -33,7 +40,7 @@ class Losses:
     """
 
     def __init__(self) -> None:
-        self.severed: dict[int, tuple[Loss, frozenset[int]]] = {}
+        self.severed: dict[int, Loss] = {}
         self.read: list[tuple[int, str, str]] = []
         self.records: Sequence[Any] = ()
         self.watched: set[int] = set()
@@ -43,14 +50,10 @@ class Losses:
         """Keep what led where, for questions after the tape has let go of its record."""
         self.records, self.watched, self.roots = records, watched, roots
 
-    def sever(self, op: Op, keys: Iterable[int | None], output: Any) -> None:
+    def sever(self, op: Op, keys: tuple[int | None, ...], output: Any) -> None:
         """Take note that an op without a gradient used what the keys name."""
-        tensors = output if op.multiple else (output,)
-        origin = frozenset(key for key in keys if key is not None)
-        for tensor in tensors:
-            dtype = tensor.dtype
-            loss = Loss(op.name, _caller(), None if dtype.is_differentiable else dtype.name)
-            self.severed[key_of(tensor)] = (loss, origin)
+        for tensor in output if op.multiple else (output,):
+            self.severed[key_of(tensor)] = Loss(op.name, tensor.dtype, keys, *_caller())
 
     def follow(self, op: Op, inputs: Sequence[Tensor], output: Any) -> None:
         """Take note of what is computed further from what was severed."""
@@ -63,7 +66,8 @@ class Losses:
 
     def leaves(self, key: int, how: str) -> None:
         """Take note that a watched value left polytape."""
-        self.read.append((key, how, _caller()))
+        file, line = _caller()
+        self.read.append((key, how, f"{file}:{line}"))
 
 
 def explain(losses: Losses, target: Tensor, source: Any, watches_variables: bool) -> str:
@@ -80,8 +84,8 @@ def explain(losses: Losses, target: Tensor, source: Any, watches_variables: bool
             return "There is a gradient: the target was computed from the source with differentiable ops."
         return f"No gradient: the target is of dtype {target.dtype.name}, which has none."
     lost = None if target._key is None else losses.severed.get(target._key)
-    if lost is not None and not lost[1].isdisjoint(reached):
-        return _severed(lost[0])
+    if lost is not None and not reached.isdisjoint(lost.origin):
+        return _severed(lost)
     left = [(how, where) for read, how, where in losses.read if read in reached]
     if left:
         how, where = left[-1]
@@ -114,10 +118,10 @@ def _not_watched(source: Any, key: int | None, losses: Losses, watches_variables
 def _severed(loss: Loss) -> str:
     if loss.op == "stop_gradient":
         return f"No gradient: it was stopped by tf.stop_gradient at {loss.where}."
-    if loss.integer is not None:
+    if not loss.dtype.is_differentiable:
         return (
-            f"No gradient: on the way from the source to the target {loss.op!r} at {loss.where} gave {loss.integer}, and "
-            f"{loss.integer} has no gradient."
+            f"No gradient: on the way from the source to the target {loss.op!r} at {loss.where} gave {loss.dtype.name}, "
+            f"and {loss.dtype.name} has no gradient."
         )
     return f"No gradient: on the way from the source to the target stands {loss.op!r} at {loss.where}, which has none."
 
@@ -130,9 +134,9 @@ def _descendants(key: int, records: Iterable[Any]) -> set[int]:
     return reached
 
 
-def _caller() -> str:
+def _caller() -> tuple[str, int]:
     """File and line of the user's code that is running."""
-    frame: Any = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith((_HERE, "<string>")):
+    frame: Any = sys._getframe(2)
+    while frame.f_code.co_filename.startswith(_OURS) and frame.f_back is not None:
         frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+    return frame.f_code.co_filename, frame.f_lineno

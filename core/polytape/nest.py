@@ -11,9 +11,16 @@ from typing import Any
 from polytape.errors import InvalidArgumentError
 
 
+_nested: dict[type, bool] = {}
+
+
 def is_nested(structure: Any) -> bool:
     """Whether `structure` is a sequence or mapping of the kinds that are walked into."""
-    return isinstance(structure, (list, tuple, Mapping))
+    kind = type(structure)
+    known = _nested.get(kind)
+    if known is None:  # asking an abstract class is slow, and this is asked for every tensor
+        known = _nested[kind] = issubclass(kind, (list, tuple, Mapping))
+    return known
 
 
 def flatten(structure: Any) -> list[Any]:
@@ -79,9 +86,9 @@ def assert_same(first: Any, second: Any) -> None:
 
 
 def _children(structure: Any) -> list[Any]:
-    if isinstance(structure, Mapping):
-        return [structure[key] for key in _sorted_keys(structure)]
-    return list(structure)
+    if type(structure) in (list, tuple) or not isinstance(structure, Mapping):
+        return list(structure)
+    return [structure[key] for key in _sorted_keys(structure)]
 
 
 def _sorted_keys(mapping: Mapping[Any, Any]) -> list[Any]:
@@ -95,6 +102,8 @@ def _pack(structure: Any, leaves: Iterator[Any]) -> Any:
     if not is_nested(structure):
         return next(leaves)
     children = [_pack(child, leaves) for child in _children(structure)]
+    if type(structure) is list:
+        return children
     if isinstance(structure, Mapping):
         filled = dict(zip(_sorted_keys(structure), children))
         ordered = {key: filled[key] for key in structure}

@@ -122,11 +122,12 @@ class GradientTape(Recorder):
             mask += 1 << len(inputs)
         plan = op.plans[mask] if mask in op.plans else op.plan(mask, len(inputs))
         if plan is None:
-            self._losses.sever(op, [tensor._key for tensor in inputs if tensor._key in watched], output)
+            self._losses.sever(op, tuple([tensor._key for tensor in inputs]), output)
             return
         key = tuple([key_of(tensor) for tensor in output]) if op.multiple else key_of(output)
         watched.update(key if op.multiple else (key,))  # type: ignore[arg-type]
-        self._complex = self._complex or not op.holomorphic
+        if not op.holomorphic and not self._complex:
+            self._complex = any(tensor.dtype.is_complex for tensor in (*inputs, *(output if op.multiple else (output,))))
         self._records.append(plan.entry(inputs, metadata, output, key))
 
     def record_unary(self, op: Op, x: Tensor, output: Tensor) -> None:
@@ -134,7 +135,10 @@ class GradientTape(Recorder):
         watched = self._watched
         if x._key in watched and 1 in op.plans:
             plan = op.plans[1]
-            if plan is not None and op.holomorphic:
+            if plan is None:
+                self._losses.sever(op, (x._key,), output)
+                return
+            if op.holomorphic or not self._may_be_complex(x, output):
                 key = output._key
                 if key is None:
                     key = output._key = new_key()
@@ -152,7 +156,10 @@ class GradientTape(Recorder):
                 mask += 4 * op.broadcasts
             if mask in op.plans:
                 plan = op.plans[mask]
-                if plan is not None and op.holomorphic:
+                if plan is None:
+                    self._losses.sever(op, (x._key, y._key), output)
+                    return
+                if op.holomorphic or not self._may_be_complex(x, output):
                     key = output._key
                     if key is None:
                         key = output._key = new_key()
@@ -162,6 +169,9 @@ class GradientTape(Recorder):
         elif not self._losses.severed:
             return
         self.record(op, (x, y), NO_METADATA, output)
+
+    def _may_be_complex(self, x: Tensor, output: Tensor) -> bool:
+        return x.dtype.is_complex or output.dtype.is_complex
 
     def left(self, tensor: Tensor, how: str) -> None:
         """Take note that a watched value went to NumPy or Python."""
