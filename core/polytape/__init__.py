@@ -105,7 +105,8 @@ from polytape.ops.trigonometric import (
     sin as sin,
     tan as tan,
 )
-from polytape.ops.linear_algebra import matmul as matmul
+from polytape.ops.linear_algebra import matmul as matmul, tensordot as tensordot
+from polytape.ops.norms import norm as norm
 
 from polytape.ops.blocks import (
     batch_to_space as batch_to_space,
@@ -184,6 +185,16 @@ from polytape.ops.searching import (
 )
 from polytape.ops.sorting import argsort as argsort, sort as sort
 from polytape.ops.statistics import reduce_logsumexp as reduce_logsumexp
+
+from polytape.ops.control_flow import (
+    case as case,
+    cond as cond,
+    switch_case as switch_case,
+    while_loop as while_loop,
+)
+from polytape.ops.higher_order import foldl as foldl, foldr as foldr, map_fn as map_fn, scan as scan
+from polytape.ops.printing import print as print
+from polytape.ops.python_function import numpy_function as numpy_function, py_function as py_function
 
 # Operators and indexing on tensors and variables.
 from polytape.ops import operators as _operators  # noqa: F401

@@ -10,5 +10,28 @@ from polytape.ops.diagonal import (
     tensor_diag_part as tensor_diag_part,
 )
 
+# Products, functions, decompositions and equations.
+from polytape.ops.decomposition import cholesky as cholesky, eigh as eigh, eigvalsh as eigvalsh, qr as qr
+from polytape.ops.least_squares import lstsq as lstsq, matrix_rank as matrix_rank, pinv as pinv
+from polytape.ops.linear_algebra import (
+    adjoint as adjoint,
+    matmul as matmul,
+    matrix_transpose as matrix_transpose,
+    matvec as matvec,
+    tensordot as tensordot,
+)
+from polytape.ops.matrix_functions import band_part as band_part, cross as cross, expm as expm, trace as trace
+from polytape.ops.norms import norm as norm, normalize as normalize
+from polytape.ops.singular_values import svd as svd
+from polytape.ops.solving import (
+    cholesky_solve as cholesky_solve,
+    det as det,
+    inv as inv,
+    logdet as logdet,
+    slogdet as slogdet,
+    solve as solve,
+    triangular_solve as triangular_solve,
+)
+
 # Norms of several tensors.
 from polytape.ops.clipping import global_norm as global_norm

@@ -25,14 +25,13 @@ def uniform(
     Args:
         shape: the result's shape.
         minval, maxval: the limits: numbers, or for floating-point dtypes tensors that broadcast with the
-        shape.
-            `maxval` is 1 by default, and must be given for integers.
+            shape. `maxval` is 1 by default, and must be given for integers.
         dtype: float16, float32, float64, int32, int64, uint32 or uint64.
         seed: a seed for this op; see `set_seed`.
 
     Raises:
         InvalidArgumentError: if a length is negative, if integers have no `maxval`, or one that is not above
-        `minval`.
+            `minval`.
 
     >>> import polytape as tf
     >>> tf.random.set_seed(1)
@@ -84,7 +83,9 @@ def truncated_normal(
     Args:
         shape: the result's shape.
         mean, stddev: those of the distribution before truncation: numbers, or tensors that broadcast with the
-        shape. dtype: float16, float32 or float64. seed: a seed for this op; see `set_seed`.
+            shape.
+        dtype: float16, float32 or float64.
+        seed: a seed for this op; see `set_seed`.
 
     Raises:
         InvalidArgumentError: if a length is negative.
