@@ -42,8 +42,10 @@ def _scaled(backend: Backend, x: Array, order: int) -> Array:
 
 
 def _unscaled(backend: Backend, x: Array, order: int) -> Array:
-    half = backend.exp(backend.abs(x) / 2)  # in two factors, because exp(x) overflows before I(x) does
-    return half * _scaled(backend, x, order) * half
+    size = backend.abs(x)
+    half = backend.exp(size / 2)  # in two factors, because exp(x) overflows before I(x) does
+    value = half * _scaled(backend, x, order) * half
+    return backend.where(backend.equal(size, float("inf")), x if order else size, value)
 
 
 @elementwise(lambda backend, gradient, x: gradient * backend.bessel_i1(x), accepts=FLOATING)
