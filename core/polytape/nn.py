@@ -36,8 +36,23 @@ from polytape.ops.cross_entropy import (
     sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits,
     weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits,
 )
+from polytape.ops.ctc import ctc_loss as ctc_loss
+from polytape.ops.dropout import dropout as dropout
+from polytape.ops.embedding import embedding_lookup as embedding_lookup
 from polytape.ops.exponential import sigmoid as sigmoid, softplus as softplus
 from polytape.ops.hyperbolic import tanh as tanh
+from polytape.ops.l2_norm import l2_loss as l2_loss, l2_normalize as l2_normalize
+from polytape.ops.local_response_normalization import (
+    local_response_normalization as local_response_normalization,
+    local_response_normalization as lrn,  # noqa: F401
+)
+from polytape.ops.normalization import (
+    batch_normalization as batch_normalization,
+    bias_add as bias_add,
+    moments as moments,
+    weighted_moments as weighted_moments,
+    zero_fraction as zero_fraction,
+)
 from polytape.ops.pooling_functions import (
     avg_pool as avg_pool,
     avg_pool1d as avg_pool1d,
