@@ -40,6 +40,7 @@ from polytape.eager import (
     executing_eagerly as executing_eagerly,
 )
 from polytape.indexed_slices import IndexedSlices as IndexedSlices
+from polytape.module import Module as Module
 from polytape.plugins.devices import device as device
 from polytape.shape import TensorShape as TensorShape
 from polytape.backward import UnconnectedGradients as UnconnectedGradients
@@ -133,6 +134,7 @@ from polytape.ops.inspection import (
     shape as shape,
     shape_n as shape_n,
     size as size,
+    unravel_index as unravel_index,
 )
 from polytape.ops.joining import concat as concat, split as split, stack as stack, unstack as unstack
 from polytape.ops.padding import pad as pad
@@ -144,7 +146,13 @@ from polytape.ops.ranges import (
     range as range,
     sequence_mask as sequence_mask,
 )
-from polytape.ops.repetition import repeat as repeat, reverse as reverse, roll as roll, tile as tile
+from polytape.ops.repetition import (
+    repeat as repeat,
+    reverse as reverse,
+    reverse_sequence as reverse_sequence,
+    roll as roll,
+    tile as tile,
+)
 from polytape.ops.scattering import (
     scatter_nd as scatter_nd,
     tensor_scatter_nd_add as tensor_scatter_nd_add,
@@ -186,6 +194,12 @@ from polytape.ops.searching import (
 from polytape.ops.sorting import argsort as argsort, sort as sort
 from polytape.ops.statistics import reduce_logsumexp as reduce_logsumexp
 
+from polytape.ops.assertions import (
+    Assert as Assert,
+    assert_equal as assert_equal,
+    assert_greater as assert_greater,
+    assert_less as assert_less,
+)
 from polytape.ops.control_flow import (
     case as case,
     cond as cond,
@@ -195,6 +209,7 @@ from polytape.ops.control_flow import (
 from polytape.ops.higher_order import foldl as foldl, foldr as foldr, map_fn as map_fn, scan as scan
 from polytape.ops.printing import print as print
 from polytape.ops.python_function import numpy_function as numpy_function, py_function as py_function
+from polytape.ops.shape_assertions import assert_rank as assert_rank
 
 # Operators and indexing on tensors and variables.
 from polytape.ops import operators as _operators  # noqa: F401
@@ -205,17 +220,20 @@ newaxis = None
 
 _SUBMODULES = (
     *("autodiff", "bitwise", "compat", "config", "contrib", "data", "debugging", "keras", "linalg", "math", "nn", "plugins"),
-    *("random", "sets", "train"),
+    *("initializers", "metrics", "optimizers", "random", "sets", "train"),
 )
 
 if TYPE_CHECKING:
     from polytape import data as data, keras as keras, linalg as linalg, math as math, nn as nn, random as random
+    from polytape.keras import losses as losses
     from polytape.plugins.backends import use as use
 
 
 def __getattr__(name: str) -> Any:
     if name in _SUBMODULES:
         return importlib.import_module(f"polytape.{name}")
+    if name == "losses":
+        return importlib.import_module("polytape.keras.losses")
     if name == "use":
         from polytape.plugins.backends import use
 
@@ -224,4 +242,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_SUBMODULES, "use"})
+    return sorted({*globals(), *_SUBMODULES, "losses", "use"})

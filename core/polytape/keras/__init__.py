@@ -3,8 +3,8 @@
 Its modules are imported when they are first used.
 
 >>> import polytape as tf
->>> tf.keras.layers.Dense(3).name
-'dense'
+>>> tf.keras.layers.Dense(3, name="out").units
+3
 """
 
 from __future__ import annotations

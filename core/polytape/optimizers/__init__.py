@@ -1,10 +1,14 @@
-"""Optimizers: rules that move variables along their gradients. `get` finds one by name."""
+"""Optimizers: rules that move variables along their gradients. `get` finds one by name.
+
+This is `tf.optimizers`. `tf.keras.optimizers` holds the same names.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from polytape.configuration import look_up
+from polytape.optimizers import schedules as schedules
 from polytape.optimizers.adadelta import Adadelta as Adadelta
 from polytape.optimizers.adagrad import Adagrad as Adagrad
 from polytape.optimizers.adam import Adam as Adam
@@ -16,6 +20,11 @@ from polytape.optimizers.nadam import Nadam as Nadam
 from polytape.optimizers.optimizer import Optimizer as Optimizer
 from polytape.optimizers.rmsprop import RMSprop as RMSprop
 from polytape.optimizers.sgd import SGD as SGD
+from polytape.plugins.contributions import Contributions
+
+contributions = Contributions("optimizers", __name__)
+__getattr__ = contributions.attribute
+__dir__ = contributions.directory
 
 ALL: tuple[type[Optimizer], ...] = (Adadelta, Adagrad, Adam, AdamW, Adamax, Ftrl, Lion, Nadam, RMSprop, SGD)
 """Every optimizer that comes with polytape."""

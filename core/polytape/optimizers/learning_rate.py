@@ -8,7 +8,7 @@ from polytape import dtypes
 from polytape.conversion import convert
 from polytape.errors import InvalidArgumentError
 from polytape.optimizers.hyperparameter import Hyperparameter
-from polytape.optimizers.schedules import LearningRateSchedule
+from polytape.optimizers.schedules.schedule import LearningRateSchedule
 
 
 class LearningRate:

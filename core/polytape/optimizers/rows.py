@@ -14,6 +14,8 @@ from polytape.variable import Variable
 def without_duplicates(gradient: IndexedSlices) -> IndexedSlices:
     """The same gradient with each row once: values that share a row are summed."""
     values, indices = gradient.values, gradient.indices
+    if indices._array.shape[0] < 2:
+        return gradient
     backend = values._backend
     rows, sums = backend.sum_rows(indices._array, values._array)
     return IndexedSlices(Tensor(sums, backend), Tensor(rows, backend), gradient.dense_shape, gradient._backend)
@@ -62,8 +64,6 @@ def sum_rows(backend: Backend, indices: Array, values: Array) -> tuple[Array, Ar
     order = backend.argsort(indices, axis=0)
     indices, values = backend.take(indices, order, axis=0), backend.take(values, order, axis=0)
     count = indices.shape[0]
-    if count < 2:
-        return indices, values
     later = backend.getitem(indices, key=(slice(1, None),))
     earlier = backend.getitem(indices, key=(slice(None, -1),))
     begins = backend.concat((backend.equal(order[:1], order[:1]), backend.not_equal(later, earlier)), axis=0)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from polytape.optimizers.cosine_schedules import (
+from polytape.optimizers.schedules import (
     CosineDecay as CosineDecay,
     CosineDecayRestarts as CosineDecayRestarts,
-)
-from polytape.optimizers.schedules import (
     ExponentialDecay as ExponentialDecay,
     InverseTimeDecay as InverseTimeDecay,
     LearningRateSchedule as LearningRateSchedule,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from polytape.errors import InvalidArgumentError
-from polytape.optimizers.schedules import LearningRateSchedule
+from polytape.optimizers.schedules.schedule import LearningRateSchedule
 
 
 class CosineDecay(LearningRateSchedule):

@@ -1,0 +1,127 @@
+"""`Sequential`: a model in which each layer takes the output of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from polytape.errors import FailedPreconditionError, InvalidArgumentError
+from polytape.layers.input_layer import InputLayer
+from polytape.layers.layer import Layer
+from polytape.layers.symbolic import SymbolicInput
+from polytape.models.model import Model
+from polytape.shape import TensorShape
+
+
+class Sequential(Model):
+    """A chain of layers.
+
+    Args:
+        layers: the layers. If the first is an `Input`, or has `input_shape=...`, all are built at once; else when the
+            model is first called, or by `build`.
+        trainable: whether the variables count as trainable.
+        name: the name.
+
+    >>> import polytape as tf
+    >>> model = tf.keras.Sequential([tf.keras.layers.Dense(8, activation="relu"), tf.keras.layers.Dense(1)])
+    >>> model(tf.zeros((2, 3))).shape
+    TensorShape([2, 1])
+    """
+
+    def __init__(self, layers: Sequence[Any] | None = None, trainable: bool = True, name: str | None = None) -> None:
+        super().__init__(name=name, trainable=trainable)
+        self._layers: list[Layer] = []
+        self._input: TensorShape | None = None
+        if isinstance(layers, Layer):
+            raise InvalidArgumentError(f"Sequential takes a list of layers; received the layer {layers.name!r} itself.")
+        for layer in layers or ():
+            self.add(layer)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, without an `InputLayer`."""
+        return [layer for layer in self._layers if not isinstance(layer, InputLayer)]
+
+    @property
+    def input_shape(self) -> TensorShape | None:
+        """The shape of the inputs, if it is known."""
+        return self._input
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of the outputs, if that of the inputs is known."""
+        return None if self._input is None else self.compute_output_shape(self._input)
+
+    def add(self, layer: Any, rebuild: bool = True) -> None:
+        """Append a layer."""
+        if isinstance(layer, SymbolicInput):
+            layer = InputLayer(batch_shape=layer.shape, dtype=layer.dtype, name=layer.name)
+        if not isinstance(layer, Layer):
+            hint = " Wrap a function in tf.keras.layers.Lambda." if callable(layer) else ""
+            raise InvalidArgumentError(
+                f"Only layers can be added to the Sequential model {self.name!r}; received {layer!r}.{hint}"
+            )
+        if isinstance(layer, InputLayer) and self._layers:
+            raise InvalidArgumentError(f"The Sequential model {self.name!r} has layers already: an Input comes first.")
+        begins = not self._layers
+        self._layers.append(layer)
+        if begins:
+            self._input = layer.batch_shape if isinstance(layer, InputLayer) else layer._begin
+        if self._input is not None:
+            self.build(self._input)
+        elif self.built and rebuild:
+            self.built = False
+
+    def pop(self, rebuild: bool = True) -> Layer:
+        """Remove the last layer and return it."""
+        if not self._layers:
+            raise FailedPreconditionError(f"The Sequential model {self.name!r} has no layers to remove.")
+        removed = self._layers.pop()
+        if not self._layers:
+            self._input, self.built = None, False
+        return removed
+
+    def build(self, input_shape: Any = None) -> None:
+        """Make the variables of all layers for inputs of a shape; lengths may be `None` where they don't matter."""
+        shape: Any = self._input if input_shape is None else input_shape
+        if shape is None:
+            raise InvalidArgumentError(f"build of {self.name!r}: give an input_shape, the batch axis included.")
+        self._input = shape = TensorShape(shape)
+        for layer in self._layers:
+            if not layer.built:
+                layer.build(shape)
+            shape = layer.compute_output_shape(shape)
+            if layer._output_shape is None:
+                layer._output_shape = shape
+
+    def call(self, inputs: Any) -> Any:
+        """Run all layers."""
+        for layer in self._layers:
+            inputs = layer(inputs)
+        return inputs
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The shape of the outputs for inputs of a shape."""
+        for layer in self._layers:
+            input_shape = layer.compute_output_shape(input_shape)
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """The name, and the classes and configurations of all layers."""
+        layers = [{"class_name": type(layer).__name__, "config": layer.get_config()} for layer in self._layers]
+        return {"name": self.name, "trainable": self.trainable, "layers": layers}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """A model of layers as `get_config` described them."""
+        from polytape import layers
+
+        made = []
+        for entry in config["layers"]:
+            kind = getattr(layers, entry["class_name"], None)
+            if kind is None:
+                raise InvalidArgumentError(
+                    f"Sequential.from_config: there is no layer {entry['class_name']!r} among those of tf.keras.layers."
+                )
+            made.append(kind.from_config(entry["config"]))
+        return cls(made, trainable=config.get("trainable", True), name=config.get("name"))
