@@ -88,6 +88,10 @@ class Backend:
     def __getattr__(self, name: str) -> Any:
         if name in self.lacks:
             raise UnimplementedError(f"The backend {self.name!r} declares that it does not have {name!r}.")
+        if name not in COMPOSITIONS and not name.startswith("_"):
+            from polytape.ops import import_families  # a floor above: an op may be asked for before its family was
+
+            import_families()
         if name not in COMPOSITIONS:
             raise AttributeError(f"{type(self).__name__} has no {name!r}: it is neither a primitive nor an op.")
         found = self.__dict__[name] = partial(COMPOSITIONS[name], self)

@@ -369,6 +369,10 @@ class TensorBackend:
         self.name = backend.name
 
     def __getattr__(self, name: str) -> Any:
+        if name not in OPS and not name.startswith("_"):
+            from polytape.ops import import_families
+
+            import_families()
         if name not in OPS:
             raise AttributeError(f"There is no op {name!r}.")
         found = self.__dict__[name] = OPS[name]

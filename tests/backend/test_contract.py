@@ -1,0 +1,84 @@
+"""The backend contract: its size, how functions are found, what a missing one says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import polytape as tf
+from polytape.backend import CONTRACT, PRIMITIVES, Backend
+from polytape.errors import UnimplementedError
+from polytape.op import OPS
+
+
+class Plain(Backend):
+    """The smallest backend over NumPy: everything falls through to the namespace or to a composition."""
+
+    name = "plain"
+    namespace = np
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+
+def test_a_backend_must_have_at_most_sixty_primitives() -> None:
+    assert len(PRIMITIVES) <= 60
+
+
+def test_every_function_of_the_contract_is_documented() -> None:
+    assert [name for name, entry in CONTRACT.items() if not entry.__doc__] == []
+
+
+def test_a_primitive_falls_through_to_the_namespace_and_is_kept() -> None:
+    backend = Plain()
+    assert backend.add(np.float32(1), np.float32(2)) == 3
+    assert backend.__dict__["add"] is np.add
+
+
+def test_any_op_falls_through_to_its_composition() -> None:
+    backend = Plain()
+    found = backend.softmax(np.array([0.0, np.log(3.0)]), axis=-1)
+    np.testing.assert_allclose(found, [0.25, 0.75], rtol=1e-12)
+
+
+def test_a_method_goes_before_the_composition() -> None:
+    class Own(Plain):
+        def softmax(self, x, *, axis):
+            return "mine"
+
+    assert Own().softmax(None, axis=0) == "mine"
+
+
+def test_a_primitive_that_is_nowhere_is_named() -> None:
+    class Empty:
+        __name__ = "empty"
+
+    class Bare(Plain):
+        namespace = Empty()
+
+    with pytest.raises(UnimplementedError, match=r"'plain' does not have the primitive 'exp'.*A complete backend defines"):
+        _ = Bare().exp
+
+
+def test_what_a_backend_declares_to_lack_is_refused_by_name() -> None:
+    class Lacking(Plain):
+        lacks = frozenset({"ctc_loss", "softmax"})
+
+    with pytest.raises(UnimplementedError, match="declares that it does not have 'softmax'"):
+        _ = Lacking().softmax
+
+
+def test_a_name_that_is_no_op_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="neither a primitive nor an op"):
+        _ = Plain().frobnicate
+
+
+def test_ops_know_the_dtypes_they_take() -> None:
+    definitions = [call.op for call in OPS.values() if hasattr(call, "op")]
+    assert len(definitions) > 100 and all(definition.accepts for definition in definitions)
+    with pytest.raises(tf.errors.DTypeError, match=r"sin: 'x' must be of a dtype among .*float32.*; received int32"):
+        tf.sin(tf.constant(1))
+    with pytest.raises(tf.errors.DTypeError, match="cannot combine tensors of dtype int32 and float32"):
+        tf.constant([1]) + tf.constant([1.0])
+    with pytest.raises(TypeError):
+        tf.constant([1]) * 2.5
