@@ -1,4 +1,4 @@
-"""Reductions, scans, segments and sorting where the op table does not look: dtypes, empty tensors, ties, complex."""
+"""Reductions, scans, segments and sorting where the op table does not look: dtypes, nothing, ties."""
 
 from __future__ import annotations
 
