@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 
 from polytape import arguments
+from polytape.backend import Array, Backend, Shape
 from polytape.conversion import convert
-from polytape.dtypes import as_dtype, int32
+from polytape.dtypes import INTEGER, as_dtype, int32
 from polytape.errors import InvalidArgumentError
+from polytape.op import op
+from polytape.ops.gathering import require_in_range
 from polytape.shape import TensorShape
 from polytape.tensor import Tensor
 
@@ -85,6 +88,37 @@ def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Tensor:
             f"ensure_shape: the tensor has shape {made.shape}, which is not compatible with {TensorShape(shape)}."
         )
     return made
+
+
+@op(accepts=INTEGER)
+def unravelled(backend: Backend, indices: Array, *, dims: Shape) -> Array:
+    """Return the indices along each axis of elements whose places in row-major order are given."""
+    require_in_range(backend, indices, math.prod(dims), 0)
+    parts = []
+    for length in reversed(dims):
+        parts.append(backend.remainder(indices, length))
+        indices = backend.floor_divide(indices, length)
+    return backend.pack(*reversed(parts), axis=0)
+
+
+def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
+    """Return the indices along each axis of elements whose places in row-major order are given.
+
+    Args:
+        indices: integers of at most one axis.
+        dims: the lengths of the axes.
+
+    Returns:
+        Shape [number of axes], or [number of axes, number of indices].
+
+    Raises:
+        OutOfRangeError: if there is no such element.
+
+    >>> import polytape as tf
+    >>> tf.unravel_index([2, 5], [3, 3]).numpy().tolist()
+    [[0, 1], [2, 2]]
+    """
+    return unravelled(indices, dims=arguments.shape(dims, "unravel_index", "dims"))  # type: ignore[no-any-return]
 
 
 def broadcast_static_shape(shape_x: Any, shape_y: Any) -> TensorShape:

@@ -8,11 +8,11 @@ from typing import Any
 from polytape import arguments
 from polytape.backend import Array, Backend, Shape
 from polytape.conversion import convert
-from polytape.dtypes import ANY
+from polytape.dtypes import ANY, INTEGER
 from polytape.errors import InvalidArgumentError
 from polytape.op import op
-from polytape.ops.gathering import take
-from polytape.ops.shape import reshape_
+from polytape.ops.gathering import gather, take
+from polytape.ops.shape import permute_dims, reshape_
 from polytape.tensor import Tensor
 
 
@@ -133,6 +133,51 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     if type(tensor) is not Tensor:
         tensor = convert(tensor)
     return flip(tensor, axes=arguments.axes(axis, len(tensor._array.shape), "reverse"))  # type: ignore[no-any-return]
+
+
+@op(accepts=INTEGER)
+def reversed_places(backend: Backend, lengths: Array, *, size: int) -> Array:
+    """Return for each sequence the places 0 to `size` - 1, the first `lengths[i]` of them in reverse order."""
+    count = lengths.shape[0]
+    device = backend.device_of(lengths)
+    places = backend.reshape(backend.arange(0, size, 1, dtype=lengths.dtype, device=device), shape=(1, size))
+    column = backend.reshape(lengths, shape=(count, 1))
+    return backend.where(backend.less(places, column), column - places - 1, places)
+
+
+def reverse_sequence(
+    input: Any, seq_lengths: Any, seq_axis: Any = None, batch_axis: Any = None, name: str | None = None
+) -> Tensor:
+    """Return a batch of sequences, the first so many elements of each in reverse order.
+
+    Args:
+        input: a tensor of any dtype.
+        seq_lengths: one-dimensional integers: how many elements of each sequence are reversed.
+        seq_axis: the axis along which sequences run.
+        batch_axis: the axis that counts them; by default 0.
+
+    Raises:
+        InvalidArgumentError: if there is not one length for each sequence.
+        OutOfRangeError: if a sequence is shorter than its length says.
+
+    >>> import polytape as tf
+    >>> tf.reverse_sequence([[1, 2, 3], [4, 5, 6]], [2, 3], seq_axis=1).numpy().tolist()
+    [[2, 1, 3], [6, 5, 4]]
+    """
+    x = input if type(input) is Tensor else convert(input)
+    lengths = seq_lengths if type(seq_lengths) is Tensor else convert(seq_lengths, backend=x._backend)
+    rank = x.ndim
+    along = arguments.axis(0 if seq_axis is None else seq_axis, rank, "reverse_sequence", "seq_axis")
+    batch = arguments.axis(0 if batch_axis is None else batch_axis, rank, "reverse_sequence", "batch_axis")
+    if along == batch or tuple(lengths._array.shape) != (x._array.shape[batch],):
+        raise InvalidArgumentError(
+            f"reverse_sequence: seq_axis and batch_axis must be two axes, and seq_lengths hold a number for each of the "
+            f"{x._array.shape[batch]} sequences; received axes {along} and {batch} and lengths of shape {lengths.shape}."
+        )
+    there = (batch, *[axis for axis in range(rank) if axis != batch])
+    places = reversed_places(lengths, size=x._array.shape[along])
+    made = gather(permute_dims(x, axes=there), places, axis=there.index(along), batch_dims=1)
+    return permute_dims(made, axes=(*range(1, batch + 1), 0, *range(batch + 1, rank)))  # type: ignore[no-any-return]
 
 
 @op(

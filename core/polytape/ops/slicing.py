@@ -153,14 +153,7 @@ def _plain(item: Any) -> Any:
     if hasattr(item, "__polytape_tensor__"):
         item = item.__polytape_tensor__()
     if isinstance(item, (list, Tensor)) or hasattr(item, "dtype"):
-        if (
-            isinstance(item, list)
-            or len(item.shape)
-            or not hasattr(item, "__index__")
-            or str(item.dtype) == "bool"
-        ):
-            return item
-        if isinstance(item, Tensor) and not item.dtype.is_integer:
+        if isinstance(item, list) or len(item.shape) or "int" not in str(item.dtype):
             return item
     if hasattr(item, "__index__") and not isinstance(item, bool):
         return item.__index__()

@@ -26,6 +26,15 @@ ROWS: list[Row] = [
     ),
     Row("size", lambda tf, x: tf.size(x), lambda x: len(x.ravel()), _CASES, differentiable=()),
     Row("rank", lambda tf, x: tf.rank(x), lambda x: len(x.shape), _CASES, differentiable=()),
+    Row(
+        "unravel_index",
+        lambda tf, x: tf.unravel_index(x, [2, 3, 4]),
+        lambda x: np.moveaxis(
+            np.array([(i // 12, i // 4 % 3, i % 4) for i in x.flat]).reshape(*x.shape, 3), -1, 0
+        ),
+        ((integers(5, high=24),), (integers(high=24, dtype="int64"),)),
+        rejects=((lambda tf: tf.unravel_index([6], [2, 3]), IndexError, r"= 6 is not in \[0, 6\)"),),
+    ),
     linear(
         "ensure_shape",
         lambda tf, x: tf.ensure_shape(x, [None, 3]),

@@ -69,6 +69,30 @@ ROWS: list[Row] = [
         rejects=((lambda tf: tf.reverse([1], [0, 0]), ValueError, "names an axis twice"),),
     ),
     linear(
+        "reverse_sequence",
+        lambda tf, x, lengths: [
+            tf.reverse_sequence(x, lengths, seq_axis=1),
+            tf.reverse_sequence(tf.transpose(x, [2, 1, 0]), lengths, seq_axis=1, batch_axis=2),
+        ],
+        lambda x, lengths: [
+            _made(
+                x.shape, x, lambda p: (p[0], lengths[p[0]] - 1 - p[1] if p[1] < lengths[p[0]] else p[1], p[2])
+            ),
+            _made(
+                x.shape, x, lambda p: (p[0], lengths[p[0]] - 1 - p[1] if p[1] < lengths[p[0]] else p[1], p[2])
+            ).T,
+        ],
+        ((real(3, 4, 2), np.array([1, 2, 0], "int64")), (integers(2, 2, 2), np.array([2, 1], "int32"))),
+        rejects=(
+            (
+                lambda tf: tf.reverse_sequence([[1, 2]], [1, 2], 1),
+                ValueError,
+                "a number for each of the 1 sequences",
+            ),
+            (lambda tf: tf.reverse_sequence([[1, 2]], [3], 1), IndexError, "not in"),
+        ),
+    ),
+    linear(
         "roll",
         lambda tf, x: [tf.roll(x, 1, 0), tf.roll(x, shift=[-1, 5, 3], axis=[0, 1, 0])],
         lambda x: [

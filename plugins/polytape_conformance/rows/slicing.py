@@ -111,6 +111,7 @@ ROWS: list[Row] = [
             (lambda tf: tf.constant(1)[0], ValueError, "at most 0 indices"),
             (lambda tf: tf.constant([1])[..., ...], ValueError, r"one '\.\.\.'"),
             (lambda tf: tf.constant([1])[1.5], TypeError, "is indexed with integers"),
+            (lambda tf: tf.constant([1])[np.array(1.5)], TypeError, "integers or bool; received float64"),
             (lambda tf: tf.constant([1])["a"], TypeError, "is indexed with integers"),
             (lambda tf: tf.constant([1])[::0], ValueError, "can't be 0"),
             (lambda tf: tf.constant([1])[0.5:], TypeError, "made of integers"),
