@@ -243,7 +243,7 @@ def test_a_hundred_thousand_steps_leave_memory_flat() -> None:
 
 
 def resident() -> int:
-    """The bytes that the process holds in memory; where the system does not say, what Python has allocated."""
+    """The bytes that the process holds in memory, or if the system does not say, what Python has allocated."""
     try:
         with open("/proc/self/statm") as file:
             return int(file.read().split()[1]) * 4096
