@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from polytape.backend import COMPOSITIONS, Array
+from polytape.dtypes import INEXACT
 from polytape_numpy.quiet import quiet, quiet_binary, quiet_unary
 
 _BLOCK = 16_384
@@ -22,6 +23,9 @@ _ERF_NUMERATOR = (2.05008712e-6, 2.848829e-4, 3.76562168e-3, 5.27487363e-2, 0.19
 _ERF_DENOMINATOR = (3.80917231e-5, 1.16253682e-3, 1.49692254e-2, 0.114109154, 0.50207617, 1.0)
 """erf(x) / x in x² for |x| ≤ 3.92: the rational function of these degrees with the least largest relative
 error, 1.9e-8; found by reweighted least squares. Beyond, erf is one in float32."""
+
+_ONES = {np.dtype(dtype.as_numpy_dtype): np.array(1, dtype.as_numpy_dtype) for dtype in INEXACT}
+"""Arrays of no axes: one beside an array takes half the time that a Python number takes."""
 
 
 def _power(x: Any, y: Any) -> Any:
@@ -37,10 +41,11 @@ def _power(x: Any, y: Any) -> Any:
 def _sigmoid(x: Any) -> Any:
     if not x.shape:
         return 1 / (1 + np.exp(-x))
+    one = _ONES[x.dtype]
     result = np.negative(x)
     np.exp(result, out=result)
-    result += 1
-    return np.divide(1, result, out=result)
+    result += one
+    return np.divide(one, result, out=result)
 
 
 def _softplus(x: Any) -> Any:
@@ -56,7 +61,7 @@ def _softplus(x: Any) -> Any:
 
 def _reciprocal_root(x: Any) -> Any:
     root = np.sqrt(x)
-    return np.divide(1, root, out=root) if root.shape else 1 / root
+    return np.divide(_ONES[x.dtype], root, out=root) if root.shape else 1 / root
 
 
 def _clip(x: Any, low: Any, high: Any) -> Any:
@@ -135,6 +140,7 @@ class NumpyElementwise:
     pow = staticmethod(quiet_binary(_power))
     square = staticmethod(quiet_unary(lambda x: x * x))
     rsqrt = staticmethod(quiet_unary(_reciprocal_root))
+    reciprocal = staticmethod(quiet_unary(lambda x: _ONES[x.dtype] / x))
     negative = staticmethod(operator.neg)
     abs = staticmethod(quiet_unary(operator.abs))
     sign = staticmethod(quiet_unary(np.sign))

@@ -18,7 +18,7 @@ class DType:
     (True, True, 4)
     """
 
-    __slots__ = ("as_numpy_dtype", "kind", "name", "python_types", "size")
+    __slots__ = ("_range", "as_numpy_dtype", "kind", "name", "python_types", "size")
 
     def __init__(self, name: str, kind: str) -> None:
         self.name = name
@@ -26,6 +26,12 @@ class DType:
         self.as_numpy_dtype: Any = np.dtype(name).type
         self.size = np.dtype(name).itemsize
         self.python_types: frozenset[type] = _PYTHON_TYPES[kind]
+        self._range: tuple[Any, Any] | None = None
+        if kind == "floating":
+            limits = np.finfo(name)
+            self._range = (limits.min.item(), limits.max.item())
+        elif kind in ("signed", "unsigned"):
+            self._range = (np.iinfo(name).min, np.iinfo(name).max)
 
     @property
     def is_floating(self) -> bool:
@@ -60,12 +66,12 @@ class DType:
     @property
     def min(self) -> Any:
         """The smallest finite value, as a Python number; `TypeError` for bool and complex."""
-        return self._limits().min.item() if self.kind == "floating" else self._limits().min
+        return self._limits()[0]
 
     @property
     def max(self) -> Any:
         """The largest finite value, as a Python number; `TypeError` for bool and complex."""
-        return self._limits().max.item() if self.kind == "floating" else self._limits().max
+        return self._limits()[1]
 
     @property
     def real_dtype(self) -> DType:
@@ -77,12 +83,10 @@ class DType:
         """The dtype itself: polytape has no reference dtypes."""
         return self
 
-    def _limits(self) -> Any:
-        if self.kind == "floating":
-            return np.finfo(self.as_numpy_dtype)
-        if self.is_integer:
-            return np.iinfo(self.as_numpy_dtype)
-        raise TypeError(f"{self.name} has no smallest and largest value.")
+    def _limits(self) -> tuple[Any, Any]:
+        if self._range is None:
+            raise TypeError(f"{self.name} has no smallest and largest value.")
+        return self._range
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, DType):

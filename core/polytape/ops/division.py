@@ -153,12 +153,14 @@ def reciprocal_no_nan(x: Any, name: str | None = None) -> Tensor:
     return quotient_no_nan(1, convert(x))  # type: ignore[no-any-return]
 
 
-def _fractional(op: Any, x: Any, y: Any) -> tuple[Tensor, Tensor]:
-    """Both operands as tensors, integers converted to floating point."""
-    x, y = op.op.prepare((x, y))
-    if x.dtype.is_integer and y.dtype is x.dtype:
-        wanted = float64 if x.dtype.size > 2 else float32
-        return cast(x, wanted), cast(y, wanted)
+def _fractional(op: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    """Both operands, integer tensors converted to floating point."""
+    if type(x) is not Tensor or (type(y) is not Tensor and type(y) is not int):
+        x, y = op.op.prepare((x, y))
+    dtype = x.dtype
+    if dtype.is_integer and (type(y) is int or y.dtype is dtype):
+        wanted = float64 if dtype.size > 2 else float32
+        return cast(x, wanted), y if type(y) is int else cast(y, wanted)
     return x, y
 
 
@@ -227,6 +229,8 @@ def truncatemod(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 
 def _divided(op: Any, x: Any, y: Any, name: str) -> Tensor:
+    if type(y) is int and y and type(x) is Tensor:
+        return op(x, y)  # type: ignore[no-any-return]
     x, y = op.op.prepare((x, y))
     if y.dtype.is_integer:
         backend = y._backend
