@@ -99,6 +99,14 @@ class NumpyReductions:
         return x.argmin(axis)
 
     @staticmethod
+    def searchsorted(sorted_sequence: Array, values: Array, *, side: Any) -> Array:
+        """Where values belong, row by row."""
+        found = np.empty(values.shape, np.int64)
+        for row, sequence in enumerate(sorted_sequence):
+            found[row] = sequence.searchsorted(values[row], side)
+        return found
+
+    @staticmethod
     def scatter_max(values: Array, indices: Array, *, count: int) -> Array:
         """Rows go to their places one by one; a place without any keeps the dtype's lowest value."""
         return _scattered(np.maximum, values, indices, count, _limits(values.dtype).min)

@@ -206,7 +206,13 @@ from polytape.ops.control_flow import (
     switch_case as switch_case,
     while_loop as while_loop,
 )
-from polytape.ops.higher_order import foldl as foldl, foldr as foldr, map_fn as map_fn, scan as scan
+from polytape.ops.higher_order import (
+    foldl as foldl,
+    foldr as foldr,
+    map_fn as map_fn,
+    scan as scan,
+    vectorized_map as vectorized_map,
+)
 from polytape.ops.printing import print as print
 from polytape.ops.python_function import numpy_function as numpy_function, py_function as py_function
 from polytape.ops.shape_assertions import assert_rank as assert_rank

@@ -185,6 +185,14 @@ def test_map_fn_refuses() -> None:
         tf.map_fn(lambda e: e > 1, tf.zeros([2]))
 
 
+def test_vectorized_map() -> None:
+    found = tf.vectorized_map(lambda e: {"double": e * 2, "small": e < 2}, tf.constant([1.0, 2.0]))
+    assert found["double"].numpy().tolist() == [2.0, 4.0]
+    assert found["small"].numpy().tolist() == [True, False]
+    with pytest.raises(ValueError, match="vectorized_map: elems hold no slices"):
+        tf.vectorized_map(lambda e: e, tf.zeros([0]))
+
+
 def test_folds_and_scans() -> None:
     x = tf.constant([1, 2, 3, 4])
     assert int(tf.foldl(lambda a, e: a - e, x)) == ((1 - 2) - 3) - 4

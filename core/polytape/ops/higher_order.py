@@ -70,6 +70,34 @@ def map_fn(
     return _returned(signature, stacked, back_prop)
 
 
+def vectorized_map(fn: Function, elems: Any, fallback_to_while_loop: bool = True, warn: bool = True) -> Any:
+    """Apply a function to each slice along the first axis, and stack what it returns, of whatever dtypes.
+
+    Args:
+        fn: gets a slice, or the slices in the structure of `elems`.
+        elems: a tensor, or a nested structure of tensors with equally long first axes.
+        fallback_to_while_loop, warn: taken, and not needed: slices are always taken one after another.
+
+    Returns:
+        The stacked results, in the structure that `fn` returns.
+
+    Raises:
+        InvalidArgumentError: if there are no slices, or `fn` returns two structures.
+
+    >>> import polytape as tf
+    >>> tf.vectorized_map(lambda row: tf.reduce_max(row) > 2, tf.constant([[1, 2], [3, 4]])).numpy().tolist()
+    [False, True]
+    """
+    slices, _ = _slices(fn, elems, "vectorized_map")
+    if not slices:
+        raise InvalidArgumentError("vectorized_map: elems hold no slices, so there is nothing to stack.")
+    first = fn(slices[0])
+    dtypes = [convert(leaf).dtype for leaf in nest.flatten(first)]
+    rest = [_leaves(fn(item), first, dtypes, "vectorized_map") for item in slices[1:]]
+    rows = [[convert(leaf) for leaf in nest.flatten(first)], *rest]
+    return nest.pack(first, [stack(column) for column in zip(*rows)])
+
+
 def foldl(
     fn: Function,
     elems: Any,

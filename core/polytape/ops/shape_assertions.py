@@ -82,9 +82,9 @@ def assert_shapes(
     """Raise `InvalidArgumentError` unless tensors have given shapes, where names stand for equal lengths.
 
     Args:
-        shapes: pairs `(tensor, shape)`. A shape holds an integer for each axis, or a name that stands for
-            one length wherever it is used, or `None` or `"."` for any length. `"..."` or `"*"` at its beginning
-            or its end stands for any number of axes.
+        shapes: pairs `(tensor, shape)`. A shape holds an integer for each axis, or a name that stands for one
+            length wherever it is used, or `None` or `"."` for any length. `"..."` or `"*"` as its first or
+            last item stands for any number of axes.
         data: what the error shows as well: a list.
         summarize: taken, and not needed.
         message: what the error begins with.

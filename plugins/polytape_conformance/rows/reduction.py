@@ -12,6 +12,7 @@ from polytape_conformance.row import Row, booleans, distinct, integers, positive
 
 _INPUTS = ((real(2, 3),), (real(3, 2, 2).T,), (real(),), (real(5, low=3.0, high=4.0),))
 _DISTINCT = ((distinct(2, 3),), (distinct(3, 2, 2).T,), (distinct(),))
+_HALF = ("float16", "float32", "float64")
 _ZEROS = np.array([[1.5, 0.0, -2.0], [0.0, 3.0, 0.0], [0.5, 2.0, -1.0]])
 
 
@@ -111,11 +112,11 @@ _CONSTANT = (_variance, _norm)
 _TRUTH = ((booleans(2, 3),), (booleans(3, 2, seed=1).T,), (np.array(True),), (np.zeros((0, 2), bool),))
 
 ROWS = [
-    *_rows("reduce_sum", math.fsum, (*_INPUTS, (real(0, 3),)), "math.reduce_sum"),
-    *_rows("reduce_mean", _mean, _INPUTS, "math.reduce_mean"),
+    *_rows("reduce_sum", math.fsum, (*_INPUTS, (real(0, 3),)), "math.reduce_sum", dtypes=_HALF),
+    *_rows("reduce_mean", _mean, _INPUTS, "math.reduce_mean", dtypes=_HALF),
     *_rows("reduce_prod", math.prod, (*_INPUTS, (_ZEROS,), (real(0, 3),)), "math.reduce_prod"),
-    *_rows("reduce_max", max, _DISTINCT, "math.reduce_max"),
-    *_rows("reduce_min", min, _DISTINCT, "math.reduce_min"),
+    *_rows("reduce_max", max, _DISTINCT, "math.reduce_max", dtypes=_HALF),
+    *_rows("reduce_min", min, _DISTINCT, "math.reduce_min", dtypes=_HALF),
     *_rows("reduce_logsumexp", _logsumexp, (*_INPUTS, (real(2, 3) + 900.0,)), "math.reduce_logsumexp"),
     *_rows("math.reduce_variance", _variance, _INPUTS, ""),
     *_rows("math.reduce_std", lambda group: math.sqrt(_variance(group)), (_INPUTS[0], _INPUTS[3]), "")[:3],
