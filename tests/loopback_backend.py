@@ -102,8 +102,12 @@ def _function(function: Any) -> Any:
         named = {name: _bare(option, devices) for name, option in options.items()}
         if len(devices) != 1:
             raise TypeError(f"arrays on {' and '.join(sorted(devices)) or 'no device'} in one call")
+        (device,) = devices
         with np.errstate(all="ignore"):
-            return LoopbackArray(function(*bare, **named), devices.pop())
+            found = function(*bare, **named)
+        if isinstance(found, tuple):
+            return tuple(LoopbackArray(item, device) for item in found)
+        return LoopbackArray(found, device)
 
     return call
 
@@ -156,6 +160,12 @@ NAMESPACE = SimpleNamespace(
     astype=_function(_astype),
     cumulative_sum=_function(_cumulative_sum),
     argsort=_function(_argsort),
+    linalg=SimpleNamespace(
+        **{
+            name: _function(getattr(np.linalg, name))
+            for name in ("cholesky", "inv", "solve", "det", "slogdet", "qr", "svd", "svdvals", "eigh", "eigvalsh")
+        }
+    ),
 )
 """The primitives, and what the contract's own bodies ask a namespace for."""
 

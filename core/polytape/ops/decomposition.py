@@ -18,9 +18,6 @@ from polytape.ops.linear_algebra import as_matrices
 from polytape.ops.matrix_functions import DECOMPOSABLE
 from polytape.tensor import Tensor
 
-TINY = 1e-20
-"""What is added to squares that something is divided by."""
-
 
 def adjoint_of(backend: Any, x: Array) -> Array:
     """xᴴ."""
@@ -32,10 +29,15 @@ def _lower_half(backend: Any, x: Array) -> Array:
     return (backend.band_part(x, lower=-1, upper=0) + x - backend.band_part(x, lower=0, upper=-1)) / 2
 
 
+def safe_inverse(backend: Any, x: Array) -> Array:
+    """1 / x, and zero where that is 1 / 0; so is the derivative there."""
+    zero = backend.equal(x, 0)
+    return backend.where(zero, 0, 1 / backend.where(zero, 1, x))
+
+
 def inverse_differences(backend: Any, x: Array) -> Array:
-    """The matrix of 1 / (xⱼ - xᵢ), zeros where that is 1 / 0."""
-    differences = row_of(backend, x) - column_of(backend, x)
-    return differences / (differences * differences + TINY)
+    """The matrix of 1 / (xⱼ - xᵢ)."""
+    return safe_inverse(backend, row_of(backend, x) - column_of(backend, x))
 
 
 def row_of(backend: Any, x: Array) -> Array:

@@ -149,7 +149,9 @@ def _expm_gradient(backend: Any, gradient: Array, input: Array, input_dtype: Any
     size, last = shape[-1], len(shape) - 1
     turned = backend.matrix_transpose(input)
     upper = backend.concat((turned, gradient), axis=last)
-    lower = backend.concat((backend.full(shape, 0, dtype=input_dtype), turned), axis=last)
+    lower = backend.concat(
+        (backend.full(shape, 0, dtype=input_dtype, device=backend.device_of(input)), turned), axis=last
+    )
     whole = backend.expm(backend.concat((upper, lower), axis=last - 1))
     return backend.getitem(whole, key=(..., slice(0, size), slice(size, 2 * size)))
 
@@ -164,8 +166,8 @@ def expm_(backend: Backend, input: Array) -> Array:
     with backend.computing():
         norms = backend.max(backend.sum(backend.abs(input), axis=-2), axis=-1)
         times = backend.ceil(backend.log(norms / exact_to) * (1 / math.log(2)))
-        times = backend.where(backend.logical_and(times > 0, backend.isfinite(times)), times, times * 0)
-        times = backend.where(times > 0, times, backend.full((), 0, dtype=times.dtype))
+        zero = backend.full((), 0, dtype=times.dtype, device=backend.device_of(times))
+        times = backend.where(backend.logical_and(times > 0, backend.isfinite(times)), times, zero)
         times = backend.reshape(times, shape=(*times.shape, 1, 1))
         found = _pade(
             backend,

@@ -22,11 +22,12 @@ from polytape.tensor import Tensor
 
 
 def _euclidean_gradient(
-    backend: Any, gradient: Array, x: Array, x_dtype: Any, output: Array, axis: Axis
+    backend: Any, gradient: Array, x: Array, x_dtype: Any, output: Array, output_dtype: Any, axis: Axis
 ) -> Array:
     """x / |x| times the gradient; zero, one of the subgradients, where x is zero."""
     shape = tuple(x.shape)
-    safe = backend.where(backend.equal(output, 0), backend.full((), 1, dtype=output.dtype), output)
+    one = backend.full((), 1, dtype=output_dtype, device=backend.device_of(x))
+    safe = backend.where(backend.equal(output, 0), one, output)
     scale = restored(backend, gradient / safe, shape, axis)
     return x * backend.astype(scale, dtype=x_dtype)
 

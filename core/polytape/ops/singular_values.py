@@ -12,7 +12,7 @@ from typing import Any
 from polytape.backend import Array, Backend
 from polytape.errors import UnimplementedError
 from polytape.op import op
-from polytape.ops.decomposition import TINY, adjoint_of, column_of, inverse_differences, row_of
+from polytape.ops.decomposition import adjoint_of, column_of, inverse_differences, row_of, safe_inverse
 from polytape.ops.linear_algebra import adjoint, as_matrices
 from polytape.ops.matrix_functions import DECOMPOSABLE
 
@@ -32,7 +32,7 @@ def _svd_gradient(
     values = backend.astype(s, dtype=x_dtype)
     # 1 / (sⱼ² - sᵢ²) and 1 / s
     pairs = backend.astype(inverse_differences(backend, s * s), dtype=x_dtype)
-    inverse = backend.astype(s / (s * s + TINY), dtype=x_dtype)
+    inverse = backend.astype(safe_inverse(backend, s), dtype=x_dtype)
     by_u, by_v = backend.matmul(uh, of_u), backend.matmul(vh, of_v)
     turning_u, turning_v = by_u - adjoint_of(backend, by_u), by_v - adjoint_of(backend, by_v)
     middle = pairs * turning_u * row_of(backend, values) + pairs * turning_v * column_of(backend, values)
