@@ -229,9 +229,10 @@ def truncatemod(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 
 def _divided(op: Any, x: Any, y: Any, name: str) -> Tensor:
-    if type(y) is int and y and type(x) is Tensor:
+    if type(y) is float or (type(y) is int and y):
         return op(x, y)  # type: ignore[no-any-return]
-    x, y = op.op.prepare((x, y))
+    if type(x) is not Tensor or type(y) is not Tensor:
+        x, y = op.op.prepare((x, y))
     if y.dtype.is_integer:
         backend = y._backend
         if bool(backend.any(backend.equal(y._array, 0))):
