@@ -119,6 +119,7 @@ from polytape.ops.creation import (
     convert_to_tensor as convert_to_tensor,
     eye as eye,
     fill as fill,
+    is_tensor as is_tensor,
     ones as ones,
     ones_like as ones_like,
     zeros as zeros,

@@ -72,6 +72,16 @@ def convert_to_tensor(
     return convert(value, dtype, hint=None if dtype_hint is None else as_dtype(dtype_hint))
 
 
+def is_tensor(x: Any) -> bool:
+    """Return whether `x` is a tensor or something that stands for one: a variable, `IndexedSlices`.
+
+    >>> import polytape as tf
+    >>> tf.is_tensor(tf.Variable(1.0)), tf.is_tensor([1.0])
+    (True, False)
+    """
+    return isinstance(x, Tensor) or hasattr(type(x), "__polytape_tensor__")
+
+
 def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
     """Return a tensor of zeros (False for `tf.bool`).
 
