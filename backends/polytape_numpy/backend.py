@@ -17,6 +17,7 @@ from polytape_numpy.convolution import NumpyConvolution
 from polytape_numpy.elementwise import LONG, NumpyElementwise, blockwise
 from polytape_numpy.indexing import NumpyIndexing
 from polytape_numpy.linear_algebra import NumpyLinearAlgebra
+from polytape_numpy.normalization import NumpyNormalization
 from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
 from polytape_numpy.pooling import NumpyPooling
 from polytape_numpy.quiet import quiet, quiet_binary
@@ -42,6 +43,7 @@ class NumpyBackend(
     NumpyPooling,
     NumpyLinearAlgebra,
     NumpySoftmax,
+    NumpyNormalization,
     NumpyRandom,
     NumpyOptimizerUpdates,
     Backend,

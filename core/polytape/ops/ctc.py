@@ -165,7 +165,7 @@ def _of_loss(
     backward = _backward(backend, lattice, logits_dtype)
     total = backend.logsumexp(forward[-1] + lattice.final, axis=1, keepdims=True)
     possible = backend.greater(total, 0.1 * _NEVER)
-    # Σ exp(before + after) over the states is the same at each frame, `total`; dividing by the frame's own sum, which a
+    # Σ exp(before + after) over the states is exp(total) at each frame. Dividing by the frame's own sum, as
     # softmax does, rids the quotient of the rounding errors that the recursions have gathered.
     occupied = [
         backend.reshape(

@@ -10,10 +10,10 @@ from polytape.backend import Array, Backend
 from polytape.conversion import convert
 from polytape.dtypes import FLOATING, float16, float32
 from polytape.errors import InvalidArgumentError
-from polytape.op import op
+from polytape.op import elementwise, op
 from polytape.ops.casting import cast
 from polytape.ops.powers import rsqrt
-from polytape.ops.reduction import reduce_mean, reduce_sum
+from polytape.ops.reduction import reduce_mean, reduce_sum, restored
 from polytape.ops.shape import reshape, squeeze
 from polytape.tensor import Tensor
 
@@ -25,30 +25,45 @@ def _count(shape: tuple[int, ...], axes: Axes) -> int:
     return math.prod([shape[axis] for axis in axes])
 
 
-def _of_moments(backend: Any, gradient: Any, x: Array, x_shape: Any, output: Any, axes: Axes) -> Array:
-    of_mean, of_variance = gradient
-    return (of_mean + of_variance * 2 * (x - output[0])) / (_count(x_shape, axes) or 1)
+def _of_moments(backend: Any, gradient: Any, x: Array, output: Any, axes: Axes) -> Array:
+    shape = x.shape
+    of_mean, of_variance, mean = (restored(backend, part, shape, axes) for part in (*gradient, output[0]))
+    return (of_mean + of_variance * 2 * (x - mean)) / (_count(shape, axes) or 1)
 
 
 @op(_of_moments, accepts=FLOATING, multiple=True)
-def mean_and_variance(backend: Backend, x: Array, *, axes: Axes) -> tuple[Array, Array]:
-    """Return mean and variance along axes, which stay with length one; see `moments`."""
+def mean_and_variance(backend: Backend, x: Array, *, axes: Axes, keepdims: bool) -> tuple[Array, Array]:
+    """Return mean and variance along axes; see `moments`."""
     mean = backend.mean(x, axis=axes, keepdims=True)
     deviation = backend.subtract(x, mean)
-    return mean, backend.mean(backend.multiply(deviation, deviation), axis=axes, keepdims=True)
+    variance = backend.mean(backend.multiply(deviation, deviation), axis=axes, keepdims=keepdims)
+    return mean if keepdims else backend.reshape(mean, shape=tuple(variance.shape)), variance
+
+
+@elementwise(
+    lambda gradient, scale: gradient * scale,
+    lambda gradient, slope, scale: -gradient * slope * scale,
+    lambda gradient, scale: -gradient * scale,
+    lambda gradient, y, scale: -gradient * y * scale,
+    lambda gradient, x, y, centre, slope: gradient * (x - centre - slope * y),
+    accepts=FLOATING,
+)
+def scaled_residual(backend: Backend, x: Array, y: Array, centre: Array, slope: Array, scale: Array) -> Array:
+    """Return scale · (x - centre - slope · y), element by element."""
+    return (x - (centre + slope * y)) * scale
 
 
 def _of_standardized(
     backend: Any, gradient: Any, x_shape: Any, output: Any, axes: Axes, epsilon: float
 ) -> Array:
-    """(g - mean g - y · mean(g · y)) / s, with y = (x - mean) / s, s = √(variance + ε); the moments' share."""
+    """(g - mean g - y · mean(g · y)) / s for y = (x - mean) / s, s = √(variance + ε); the moments' share."""
     of_y, of_mean, of_variance = gradient
     y, _, variance = output
     deviation = backend.sqrt(variance + epsilon)
     count = _count(x_shape, axes) or 1
     centre = backend.sum(of_y, axis=axes, keepdims=True) - deviation * of_mean
     slope = backend.sum(of_y * y, axis=axes, keepdims=True) - (2 * deviation * deviation) * of_variance
-    return (of_y - (centre + y * slope) / count) / deviation
+    return backend.scaled_residual(of_y, y, centre / count, slope / count, 1 / deviation)
 
 
 @op(_of_standardized, accepts=FLOATING, multiple=True)
@@ -97,9 +112,7 @@ def moments(
     x = x if type(x) is Tensor else convert(x)
     along = arguments.axes(axes, len(x._array.shape), "moments", "axes")
     half = x.dtype is float16
-    mean, variance = mean_and_variance(cast(x, float32) if half else x, axes=along)
-    if not keepdims and along:
-        mean, variance = squeeze(mean, along), squeeze(variance, along)
+    mean, variance = mean_and_variance(cast(x, float32) if half else x, axes=along, keepdims=bool(keepdims))
     return (cast(mean, float16), cast(variance, float16)) if half else (mean, variance)
 
 
