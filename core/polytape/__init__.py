@@ -106,6 +106,7 @@ from polytape.ops.trigonometric import (
     sin as sin,
     tan as tan,
 )
+from polytape.ops.einsum import einsum as einsum
 from polytape.ops.linear_algebra import matmul as matmul, tensordot as tensordot
 from polytape.ops.norms import norm as norm
 

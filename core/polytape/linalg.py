@@ -12,6 +12,7 @@ from polytape.ops.diagonal import (
 
 # Products, functions, decompositions and equations.
 from polytape.ops.decomposition import cholesky as cholesky, eigh as eigh, eigvalsh as eigvalsh, qr as qr
+from polytape.ops.einsum import einsum as einsum
 from polytape.ops.least_squares import lstsq as lstsq, matrix_rank as matrix_rank, pinv as pinv
 from polytape.ops.linear_algebra import (
     adjoint as adjoint,

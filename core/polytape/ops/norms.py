@@ -33,7 +33,7 @@ def _euclidean_gradient(
 
 
 @op(_euclidean_gradient, accepts=INEXACT, holomorphic=False)
-def euclidean_norm(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
+def vector_norm(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
     """Return √Σ|x|² along axes, as a real number."""
     if backend.dtype_of(x).is_complex:
         size = backend.abs(x)
@@ -80,7 +80,7 @@ def norm(
         raise InvalidArgumentError(f"norm: axis must be None, one axis or a pair of axes; received {axis!r}.")
     axes = arguments.axes(axis, len(x._array.shape), "norm")
     if ord in ("euclidean", "fro") or (ord == 2 and not matrices):
-        return euclidean_norm(x, axis=None if axis is None else axes, keepdims=kept)  # type: ignore[no-any-return]
+        return vector_norm(x, axis=None if axis is None else axes, keepdims=kept)  # type: ignore[no-any-return]
     if matrices:
         return _matrix_norm(x, ord, axes, kept)
     size = absolute(x)
