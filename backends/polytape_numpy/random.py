@@ -17,8 +17,8 @@ from polytape.dtypes import DType
 from polytape.ops.random_normal import BELOW_TWO, DOUBLE, SINGLE, working_dtype
 from polytape.ops.threefry import PARITY, ROTATIONS
 
-BLOCK = 4096
-"""Counters in a block: its two words, and one for what is being computed, fit into a core's first cache."""
+BLOCK = 16384
+"""Counters in a block: its two words, and one for what is being computed, fit into a core's second cache."""
 SMALL = 256
 """Counters computed together where fewer are wanted: hundreds of NumPy calls cost as much for one."""
 
@@ -26,12 +26,22 @@ Words = np.ndarray[Any, np.dtype[np.uint32]]
 _SHIFTS = tuple(tuple((np.uint32(r), np.uint32(32 - r)) for r in group) for group in ROTATIONS)
 
 
+class _Window:
+    """The words of some counters in a row, and the normal numbers made of them, once they are asked for."""
+
+    def __init__(self, key: tuple[int, int], first: int, count: int) -> None:
+        self.key = key
+        self.first = first
+        self.last = first + count
+        self.words = _threefry(key, first, count)
+        self.words.flags.writeable = False
+        self.normal: dict[tuple[bool, DType], Any] = {}
+
+
 class NumpyRandom:
     """The random ops of the NumPy backend."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._recent: tuple[tuple[int, int], int, Words] = ((0, 0), -1, np.empty((0, 2), np.uint32))
+    _window: _Window | None = None
 
     def random_bits(self, state: Array, *, count: int) -> Array:
         """Random uint32 words."""
@@ -62,30 +72,38 @@ class NumpyRandom:
     def _normal(self, state: Array, shape: Shape, dtype: DType, truncated: bool) -> Array:
         size = math.prod(shape)
         double = dtype is dtypes.float64
-        words = self._pairs(state, size) if double else self.random_bits(state, count=size)
-        flat = np.empty(size, working_dtype(dtype).as_numpy_dtype)
-        step = BLOCK if double else 2 * BLOCK
-        with np.errstate(all="ignore"):
-            for start in range(0, size, step):
-                part = words[start : start + step]
-                (_normal_of_pairs if double else _normal_of_words)(
-                    part, flat[start : start + step], truncated
-                )
-        return flat.astype(dtype.as_numpy_dtype, copy=False).reshape(shape)[()]
+        count = size if double else (size + 1) // 2
+        if count > SMALL:
+            words = self._pairs(state, count)
+            return _normal(words if double else words.reshape(-1)[:size], dtype, truncated).reshape(shape)
+        window, start = self._near(state, count)
+        found = window.normal.get((truncated, dtype))
+        if found is None:
+            words = window.words if double else window.words.reshape(-1)
+            found = window.normal[truncated, dtype] = _normal(words, dtype, truncated)
+        start = start if double else 2 * start
+        return found[start : start + size].reshape(shape).copy()[()]
 
     def _pairs(self, state: Array, count: int) -> Words:
         """The words of `count` counters, a row for each."""
-        key0, key1, low, high = state.tolist()
-        start = high << 32 | low
         if count > SMALL:
-            return _threefry((key0, key1), start, count)
-        key, first, words = self._recent
-        if (key0, key1) != key or not first <= start <= first + len(words) - count:
-            words = _threefry((key0, key1), start, SMALL)
-            words.flags.writeable = False
-            self._recent = (key0, key1), start, words
-            first = start
-        return words[start - first : start - first + count]
+            key, start = _key_and_counter(state)
+            return _threefry(key, start, count)
+        window, start = self._near(state, count)
+        return window.words[start : start + count]
+
+    def _near(self, state: Array, count: int) -> tuple[_Window, int]:
+        """A window that holds the words of `count` counters, and where in it they begin."""
+        key, start = _key_and_counter(state)
+        window = self._window
+        if window is None or key != window.key or start < window.first or start + count > window.last:
+            window = self._window = _Window(key, start, SMALL)
+        return window, start - window.first
+
+
+def _key_and_counter(state: Array) -> tuple[tuple[int, int], int]:
+    key0, key1, low, high = state.tolist()
+    return (key0, key1), high << 32 | low
 
 
 def _threefry(key: tuple[int, int], start: int, count: int) -> Words:
@@ -116,6 +134,18 @@ def _encipher(keys: tuple[int, int, int], counters: Any, words: Words) -> None:
         x1 += np.uint32((keys[(group + 2) % 3] + group + 1) & 0xFFFFFFFF)
     words[:, 0] = x0
     words[:, 1] = x1
+
+
+def _normal(words: Words, dtype: DType, truncated: bool) -> Any:
+    """A normal number for each word, for float64 for each pair of words."""
+    double = dtype is dtypes.float64
+    flat = np.empty(len(words), working_dtype(dtype).as_numpy_dtype)
+    of_part = _normal_of_pairs if double else _normal_of_words
+    step = BLOCK if double else 2 * BLOCK
+    with np.errstate(all="ignore"):
+        for start in range(0, len(words), step):
+            of_part(words[start : start + step], flat[start : start + step], truncated)
+    return flat.astype(dtype.as_numpy_dtype, copy=False)
 
 
 def _normal_of_words(words: Words, out: Any, truncated: bool) -> None:
