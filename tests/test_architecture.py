@@ -28,7 +28,7 @@ EXCHANGE = {
     "keras.utils.labels": "functions of NumPy arrays, as in Keras",
     "keras.utils.seeds": "seeds NumPy's generator, too, as in Keras",
     "notebook": "prints",
-    "ops.assertions": "compares shapes and values on the host, for messages",
+    "ops.assertions": "limits of dtypes, and values in messages",
     "ops.casting": "limits of dtypes, and bits read as another dtype on the host",
     "ops.inspection": "values that are known without computing",
     "ops.least_squares": "limits of dtypes",

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from polytape import nest
 from polytape.backend import Backend
 from polytape.dtypes import BY_NAME, DType, as_dtype
 from polytape.errors import DTypeError, InvalidArgumentError
@@ -24,7 +25,13 @@ _RANK = {"bool": 0, "unsigned": 1, "signed": 1, "floating": 2, "complex": 3}
 
 
 def convert(
-    value: Any, dtype: Any = None, *, hint: DType | None = None, backend: Backend | None = None, device: str | None = None
+    value: Any,
+    dtype: Any = None,
+    *,
+    hint: DType | None = None,
+    like: Tensor | None = None,
+    backend: Backend | None = None,
+    device: str | None = None,
 ) -> Tensor:
     """Return `value` as a tensor.
 
@@ -32,7 +39,8 @@ def convert(
         value: a tensor, variable, number, nested sequence, NumPy array, or anything with `__array__` or `__dlpack__`.
         dtype: the dtype that it must have or can be converted to.
         hint: a dtype to use if the value can take it.
-        backend: where to make it; by default the current backend.
+        like: a tensor beside which to make it, on the same device of the same backend.
+        backend: where to make it otherwise; by default on the current backend.
         device: on which of the backend's devices; by default the one that `tf.device` has chosen, if any.
 
     Raises:
@@ -52,9 +60,12 @@ def convert(
     if isinstance(value, (list, tuple)) and _holds_tensors(value):
         from polytape.ops.joining import stack  # a floor above: only sequences of tensors need it
 
-        return stack([convert(item, wanted, backend=backend, device=device) for item in value])
+        home = next((item for item in nest.flatten(value) if type(item) is Tensor), like)
+        return stack([convert(item, wanted, like=home, backend=backend, device=device) for item in value])
     array = to_numpy(value, wanted, hint)
-    if backend is None:
+    if like is not None:
+        backend, device = like._backend, like._backend.device_of(like._array)
+    elif backend is None:
         backend, device = backends.placement()
     return Tensor(backend.from_numpy(array, device), backend)
 

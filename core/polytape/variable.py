@@ -162,7 +162,7 @@ class Variable(VariableUpdates, Operand):
 
     def _converted(self, value: Any, call: str) -> Tensor:
         try:
-            new = convert(value, self.dtype, backend=self._value._backend)
+            new = convert(value, self.dtype, like=self._value)
         except DTypeError as error:
             raise DTypeError(f"{call} to the variable {self.name!r}: {error}") from None
         if new._backend is not self._value._backend:

@@ -270,7 +270,7 @@ def subscript(variable: Variable, key: Any) -> VariableSlice:
 
 
 def _integers(indices: Any, variable: Variable, call: str) -> Tensor:
-    found = convert(indices, backend=variable._backend)
+    found = convert(indices, like=variable._value)
     if not found.dtype.is_integer:
         raise DTypeError(f"{call}: indices must be integers; received {found.dtype.name}.")
     return found

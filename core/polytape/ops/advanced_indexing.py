@@ -127,9 +127,9 @@ def _axes_of(item: Any) -> int:
 
 
 def _as_indices(item: Any, like: Tensor) -> Tensor:
-    found = item if type(item) is Tensor else convert(item, backend=like._backend)
+    found = item if type(item) is Tensor else convert(item, like=like)
     if isinstance(item, list) and 0 in found._array.shape:
-        found = convert(item, int32, backend=like._backend)
+        found = convert(item, int32, like=like)
     if found.dtype.is_bool:
         return found
     if not found.dtype.is_integer:

@@ -13,7 +13,7 @@ from typing import Any
 from polytape import arguments
 from polytape.backend import Shape
 from polytape.conversion import convert, convert_group
-from polytape.dtypes import ANY
+from polytape.dtypes import ANY, bool_
 from polytape.errors import InvalidArgumentError
 from polytape.op import OPS
 from polytape.ops.joining import stack
@@ -194,10 +194,10 @@ def _inside(like: Tensor, low: int, high: int) -> Tensor:
     """Whether an element of a matrix is on one of the diagonals, for each element."""
     backend = like._backend
     rows, columns = like._array.shape[-2:]
-    true = backend.native_dtype(convert(True, backend=backend).dtype)
+    true, device = backend.native_dtype(bool_), backend.device_of(like._array)
     layers = [
         setitem_zeros(
-            Tensor(backend.full((_length(number, rows, columns),), True, dtype=true), backend),
+            Tensor(backend.full((_length(number, rows, columns),), True, dtype=true, device=device), backend),
             key=_places(number, rows, columns),
             shape=(rows * columns,),
         )

@@ -54,10 +54,10 @@ def gather_slices(backend: Backend, x: Array, indices: Array, *, axis: int) -> A
 def any_out_of_range(backend: Backend, indices: Array, *, length: int) -> Array:
     """Return whether one of some indices is below 0, or not below `length`."""
     native = indices.dtype
-    low = backend.less(indices, backend.full((), 0, dtype=native))
-    return backend.any(
-        backend.logical_or(low, backend.greater_equal(indices, backend.full((), length, dtype=native)))
-    )
+    device = backend.device_of(indices)
+    low = backend.less(indices, backend.full((), 0, dtype=native, device=device))
+    high = backend.greater_equal(indices, backend.full((), length, dtype=native, device=device))
+    return backend.any(backend.logical_or(low, high))
 
 
 def require_in_range(backend: Backend, indices: Array, length: int, axis: int) -> None:
@@ -223,7 +223,7 @@ def boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: str | None = No
     [[1, 2], [5, 6]]
     """
     x = tensor if type(tensor) is Tensor else convert(tensor)
-    chosen = mask if type(mask) is Tensor else convert(mask, backend=x._backend)
+    chosen = mask if type(mask) is Tensor else convert(mask, like=x)
     if chosen.dtype not in BOOL:
         raise DTypeError(f"boolean_mask: the mask must be bool; received {chosen.dtype.name}.")
     shape, masked = tuple(x._array.shape), tuple(chosen._array.shape)
@@ -240,11 +240,11 @@ def boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: str | None = No
 
 
 def _indices(indices: Any, like: Tensor, op: str) -> Tensor:
-    found = indices if type(indices) is Tensor else convert(indices, backend=like._backend)
+    found = indices if type(indices) is Tensor else convert(indices, like=like)
     if found.dtype in INTEGER:
         return found
     if isinstance(indices, (list, tuple)) and 0 in found._array.shape:  # no number that could tell its dtype
-        return convert(indices, int32, backend=like._backend)
+        return convert(indices, int32, like=like)
     raise DTypeError(
         f"{op}: indices must be integers; received {found.dtype.name}. Convert them with tf.cast."
     )

@@ -107,7 +107,7 @@ def pad(
     if kind == "CONSTANT":
         value = constant_values
         if type(value) is not int or value:
-            value = convert(value, tensor.dtype, backend=tensor._backend)
+            value = convert(value, tensor.dtype, like=tensor)
             if value.ndim:
                 raise InvalidArgumentError(
                     f"pad: constant_values must have no axes; received shape {value.shape}."

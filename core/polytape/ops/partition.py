@@ -46,7 +46,7 @@ def dynamic_partition(
     """
     x = data if type(data) is Tensor else convert(data)
     count = arguments.integer(num_partitions, "dynamic_partition: num_partitions")
-    numbers = partition_numbers(convert(partitions, backend=x._backend), count=count)
+    numbers = partition_numbers(convert(partitions, like=x), count=count)
     if tuple(x._array.shape[: numbers.ndim]) != tuple(numbers._array.shape):
         raise InvalidArgumentError(
             f"dynamic_partition: the shape of data must begin with that of partitions; received {x.shape} and "

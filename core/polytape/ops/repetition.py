@@ -108,7 +108,7 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
     if len(times) == 1:
         return repeat_(input, times=times[0], axis=place)  # type: ignore[no-any-return]
     indices = [index for index, count in enumerate(times) for _ in range(count)]
-    return take(input, convert(indices, "int32", backend=input._backend), axis=place)  # type: ignore[no-any-return]
+    return take(input, convert(indices, "int32", like=input), axis=place)  # type: ignore[no-any-return]
 
 
 @op(lambda backend, gradient, axes: backend.flip(gradient, axes=axes), accepts=ANY)
@@ -165,7 +165,7 @@ def reverse_sequence(
     [[2, 1, 3], [6, 5, 4]]
     """
     x = input if type(input) is Tensor else convert(input)
-    lengths = seq_lengths if type(seq_lengths) is Tensor else convert(seq_lengths, backend=x._backend)
+    lengths = seq_lengths if type(seq_lengths) is Tensor else convert(seq_lengths, like=x)
     rank = x.ndim
     along = arguments.axis(0 if seq_axis is None else seq_axis, rank, "reverse_sequence", "seq_axis")
     batch = arguments.axis(0 if batch_axis is None else batch_axis, rank, "reverse_sequence", "batch_axis")

@@ -215,7 +215,7 @@ def tensor_scatter_nd_sub(tensor: Any, indices: Any, updates: Any, name: str | N
     [-5, 2, 2]
     """
     x = tensor if type(tensor) is Tensor else convert(tensor)
-    values = convert(updates, x.dtype, backend=x._backend)
+    values = convert(updates, x.dtype, like=x)
     return _scatter(scatter_add, x, indices, -values, "tensor_scatter_nd_sub")
 
 
@@ -246,7 +246,7 @@ def tensor_scatter_nd_min(tensor: Any, indices: Any, updates: Any, name: str | N
 def _scatter(function: Any, tensor: Any, indices: Any, updates: Any, name: str) -> Tensor:
     """`function(x, rows, updates)` on the tensor flattened to rows."""
     x = tensor if type(tensor) is Tensor else convert(tensor)
-    values = updates if type(updates) is Tensor else convert(updates, x.dtype, backend=x._backend)
+    values = updates if type(updates) is Tensor else convert(updates, x.dtype, like=x)
     shape = tuple(x._array.shape)
     rows, flat, depth = _placed(indices, values, shape, name)
     flat_x = reshape_(x, shape=(math.prod(shape[:depth]), *shape[depth:]))
@@ -255,7 +255,7 @@ def _scatter(function: Any, tensor: Any, indices: Any, updates: Any, name: str) 
 
 def _placed(indices: Any, updates: Tensor, shape: Shape, name: str) -> tuple[Tensor, Tensor, int]:
     """The numbers of the rows written to, the updates flattened to rows, and how many axes a row number stands for."""
-    at = indices if type(indices) is Tensor else convert(indices, backend=updates._backend)
+    at = indices if type(indices) is Tensor else convert(indices, like=updates)
     found = tuple(at._array.shape)
     depth = found[-1] if found else 0
     if not found or depth > len(shape) or tuple(updates._array.shape) != (*found[:-1], *shape[depth:]):

@@ -42,7 +42,9 @@ def setitem_zeros(backend: Backend, x: Array, *, key: Key, shape: Shape) -> Arra
 
 @op(
     lambda backend, gradient, y_shape, y_dtype, key: backend.setitem(
-        gradient, backend.full(tuple(y_shape), 0, dtype=y_dtype), key=key
+        gradient,
+        backend.full(tuple(y_shape), 0, dtype=y_dtype, device=backend.device_of(gradient)),
+        key=key,
     ),
     lambda backend, gradient, key: backend.getitem(gradient, key=key),
     accepts=ANY,
