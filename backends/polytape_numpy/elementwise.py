@@ -178,6 +178,7 @@ class NumpyElementwise:
     bitwise_xor = staticmethod(operator.xor)
     logical_not = bitwise_invert = staticmethod(operator.invert)
     isinf = staticmethod(np.isinf)
+    nextafter = staticmethod(quiet_binary(np.nextafter))
 
     real = staticmethod(operator.attrgetter("real"))
     imag = staticmethod(operator.attrgetter("imag"))

@@ -92,7 +92,11 @@ from polytape.ops.hyperbolic import (
     sinh as sinh,
     tanh as tanh,
 )
-from polytape.ops.identity import identity as identity, stop_gradient as stop_gradient
+from polytape.ops.identity import (
+    identity as identity,
+    identity_n as identity_n,
+    stop_gradient as stop_gradient,
+)
 from polytape.ops.logical import logical_and as logical_and, logical_not as logical_not, logical_or as logical_or
 from polytape.ops.powers import pow as pow, sqrt as sqrt, square as square
 from polytape.ops.rounding import floor as floor, round as round

@@ -78,6 +78,8 @@ from polytape.ops.hyperbolic import (
     sinh as sinh,
     tanh as tanh,
 )
+from polytape.ops.incomplete_beta import betainc as betainc
+from polytape.ops.incomplete_gamma import igamma as igamma, igammac as igammac
 from polytape.ops.logical import (
     logical_and as logical_and,
     logical_not as logical_not,
@@ -102,6 +104,7 @@ from polytape.ops.rounding import (
     isfinite as is_finite,  # noqa: F401
     isinf as is_inf,  # noqa: F401
     isnan as is_nan,  # noqa: F401
+    nextafter as nextafter,
     round as rint,  # noqa: F401
     round as round,
 )

@@ -56,6 +56,12 @@ def _reduced(backend: Backend, x: Array) -> tuple[Array, Array]:
     return x - (n + 2), n
 
 
+def stirling_correction(backend: Backend, x: Array) -> Array:
+    """Return log Γ(x) - (x - 1/2)·log x + x - log √(2π) for x ≥ 10."""
+    inverse = backend.divide(1, x)
+    return horner(inverse * inverse, _STIRLING) * inverse
+
+
 def _log_gamma(backend: Backend, x: Array) -> Array:
     """log Γ(x) for x ≥ 0."""
     large = backend.greater_equal(x, 10)
@@ -68,9 +74,7 @@ def _log_gamma(backend: Backend, x: Array) -> Array:
     up = backend.where(backend.less(n, -1), near * (near + 1), up)
     near = horner(z, _NEAR_TWO) + backend.log(down) - backend.log(up)
     far = backend.where(large, x, 10)
-    inverse = backend.divide(1, far)
-    series = horner(inverse * inverse, _STIRLING) * inverse
-    far = (far - 0.5) * (backend.log(far) - 1) + ((log(2 * pi) - 1) / 2 + series)
+    far = (far - 0.5) * (backend.log(far) - 1) + ((log(2 * pi) - 1) / 2 + stirling_correction(backend, far))
     return backend.where(large, far, near)
 
 
@@ -99,9 +103,7 @@ def _lgamma(backend: Backend, x: Array) -> Array:
     sine = backend.abs(backend.sin(pi * (x - backend.round(x))))
     reflected = backend.log(backend.divide(pi, size * sine)) - positive
     reflected = backend.where(backend.equal(sine, 0), float("inf"), reflected)
-    return backend.where(
-        negative, reflected, backend.where(backend.equal(size, float("inf")), size, positive)
-    )
+    return backend.where(negative, reflected, backend.where(backend.equal(size, float("inf")), size, positive))
 
 
 def _psi(backend: Backend, x: Array) -> Array:

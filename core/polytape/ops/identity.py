@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from polytape.backend import Array, Backend
 from polytape.dtypes import ANY
 from polytape.op import op
+from polytape.tensor import Tensor
 
 
 @op(lambda gradient: gradient, accepts=ANY)
@@ -39,3 +43,16 @@ def stop_gradient(backend: Backend, x: Array) -> Array:
     3.0
     """
     return x
+
+
+def identity_n(input: Sequence[Any], name: str | None = None) -> list[Tensor]:
+    """Return a list of tensors of the same elements as those of a list.
+
+    Args:
+        input: tensors or variables, of any shapes and dtypes.
+
+    >>> import polytape as tf
+    >>> [t.numpy().tolist() for t in tf.identity_n([[1], 2.0])]
+    [[1], 2.0]
+    """
+    return [identity(item) for item in input]

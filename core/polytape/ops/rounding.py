@@ -1,9 +1,9 @@
-"""Rounding to whole numbers, and which numbers are numbers at all; no gradient flows."""
+"""Rounding to whole numbers, neighbours, and which numbers are numbers at all; no gradient flows."""
 
 from __future__ import annotations
 
 from polytape.backend import Array, Backend
-from polytape.dtypes import FLOATING, REAL
+from polytape.dtypes import FLOATING, REAL, float32, float64, int32, int64
 from polytape.op import elementwise
 
 
@@ -89,3 +89,27 @@ def isfinite(backend: Backend, x: Array) -> Array:
     [True, False, False]
     """
     return backend.isfinite(x)
+
+
+@elementwise(accepts=frozenset((float32, float64)))
+def nextafter(backend: Backend, x1: Array, x2: Array) -> Array:
+    """Return the number next to x1 on the way to x2, of those that the dtype can hold.
+
+    Args:
+        x1, x2: float32 or float64 tensors of one dtype whose shapes broadcast.
+
+    >>> import polytape as tf
+    >>> float(tf.math.nextafter(tf.constant(1.0, tf.float64), 2.0)) - 1
+    2.220446049250313e-16
+    """
+    together = backend.equal(x1, x2)  # of the shape that both broadcast to
+    x1 = backend.where(together, x1, x1)
+    dtype = backend.dtype_of(x1)
+    bits = backend.reinterpret(x1, dtype=int64 if dtype is float64 else int32)
+    away = backend.equal(backend.greater(x2, x1), backend.greater(x1, 0))
+    moved = backend.reinterpret(backend.where(away, bits + 1, bits - 1), dtype=dtype)
+    least = 5e-324 if dtype is float64 else 1e-45
+    first = backend.where(backend.greater(x2, 0), x1 + least, x1 - least)
+    moved = backend.where(backend.equal(x1, 0), first, moved)
+    moved = backend.where(backend.logical_or(backend.isnan(x1), backend.isnan(x2)), x1 + x2, moved)
+    return backend.where(together, x2, moved)

@@ -78,9 +78,7 @@ ROWS = [
         _bytes,
         ((np.array([1.0, -2.5, 0.0]),), (np.float64(0.5),)),
         differentiable=(),
-        rejects=(
-            (lambda tf: tf.bitcast(tf.constant([1, 2, 3]), tf.float64), ValueError, "must have length 2"),
-        ),
+        rejects=((lambda tf: tf.bitcast(tf.constant([1, 2, 3]), tf.float64), ValueError, "must have length 2"),),
     ),
     Row(
         "bitcast",
@@ -97,5 +95,11 @@ ROWS = [
         by_element(lambda x: x * x),
         ((real(2, 3),),),
         differentiable=(),
+    ),
+    Row(
+        "identity_n",
+        lambda tf, x, y: tf.identity_n([x, y]),
+        lambda x, y: [x, y],
+        ((real(2, 3), real()), (booleans(3), real(2))),
     ),
 ]

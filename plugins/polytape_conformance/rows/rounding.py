@@ -53,4 +53,14 @@ ROWS = [
         _ODD,
         differentiable=(),
     ),
+    Row(
+        "math.nextafter",
+        lambda tf, x, y: tf.math.nextafter(tf.cast(x, tf.float64), tf.cast(y, tf.float64)),
+        by_element(math.nextafter),
+        (
+            (np.array([1.0, 1.0, -1.0, 0.0, 0.0, 2.0, np.inf]), np.array([2.0, 0.0, 5.0, 1.0, -1.0, 2.0, 0.0])),
+            (np.float64(1.0), real(3)),
+        ),
+        differentiable=(),
+    ),
 ]
