@@ -14,7 +14,7 @@ _add: Any = np.add.reduce
 
 
 class NumpyNormalization:
-    """The part of the NumPy backend that normalises; half precision takes the composition, whose sums are wider."""
+    """The part of the NumPy backend that normalises; half precision takes the composition."""
 
     @quiet
     def standardize(self, x: Array, *, axes: tuple[int, ...], epsilon: float) -> tuple[Array, Array, Array]:

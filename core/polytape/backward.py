@@ -134,9 +134,13 @@ def _of_outputs(
     kept.update((key, part) for key, part in zip(keys, found) if part is not None and key in sources)
     if all(part is None for part in found):
         return None
-    full = (backend if view is None else view(backend)).full
+    home = backend if view is None else view(backend)
     dense = [part.dense() if type(part) is IndexedSlices else part for part in found]
-    return [full(shape, 0, dtype=dtype) if part is None else part for part, (shape, dtype) in zip(dense, outputs)]
+    device = home.device_of(next(part for part in dense if part is not None))
+    return [
+        home.full(shape, 0, dtype=dtype, device=device) if part is None else part
+        for part, (shape, dtype) in zip(dense, outputs)
+    ]
 
 
 def _is_complex(backend: Backend, gradient: Any) -> bool:

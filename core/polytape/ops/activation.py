@@ -1,8 +1,4 @@
-"""Activation functions, element by element.
-
-Some are made of ops of other families (`erf`, `tanh`, `square`): their modules are imported so that these
-exist.
-"""
+"""Activation functions, element by element."""
 
 from __future__ import annotations
 
@@ -15,7 +11,6 @@ from polytape.conversion import convert
 from polytape.dtypes import FLOATING, REAL
 from polytape.errors import DTypeError
 from polytape.op import elementwise
-from polytape.ops import error_function as error_function, hyperbolic as hyperbolic, powers as powers
 from polytape.ops.exponential import sigmoid
 from polytape.ops.joining import concat
 from polytape.tensor import Tensor
@@ -49,9 +44,7 @@ def relu(backend: Backend, features: Array) -> Array:
     return backend.maximum(features, 0)
 
 
-@elementwise(
-    lambda backend, gradient, output: backend.where_positive(gradient, output * (6 - output)), accepts=REAL
-)
+@elementwise(lambda backend, gradient, output: backend.where_positive(gradient, output * (6 - output)), accepts=REAL)
 def relu6(backend: Backend, features: Array) -> Array:
     """Return min(max(features, 0), 6).
 
@@ -103,9 +96,7 @@ def hard_silu(x: Any, name: str | None = None) -> Tensor:
 
 
 @elementwise(
-    lambda backend, gradient, output, alpha: backend.where(
-        backend.greater(output, 0), gradient, alpha * gradient
-    ),
+    lambda backend, gradient, output, alpha: backend.where(backend.greater(output, 0), gradient, alpha * gradient),
     accepts=FLOATING,
 )
 def leaky_relu(backend: Backend, features: Array, *, alpha: float) -> Array:
@@ -141,9 +132,7 @@ def leaky_relu(features: Any, alpha: Any = 0.2, name: str | None = None) -> Tens
 
 
 @elementwise(
-    lambda backend, gradient, output: backend.where(
-        backend.less(output, 0), gradient * (output + 1), gradient
-    ),
+    lambda backend, gradient, output: backend.where(backend.less(output, 0), gradient * (output + 1), gradient),
     accepts=FLOATING,
 )
 def elu(backend: Backend, features: Array) -> Array:
@@ -260,9 +249,7 @@ def silu(features: Any, beta: Any = 1.0, name: str | None = None) -> Tensor:  # 
     return found
 
 
-@elementwise(
-    lambda backend, gradient, features: gradient / backend.square(1 + backend.abs(features)), accepts=FLOATING
-)
+@elementwise(lambda backend, gradient, features: gradient / backend.square(1 + backend.abs(features)), accepts=FLOATING)
 def softsign(backend: Backend, features: Array) -> Array:
     """Return features / (1 + |features|).
 

@@ -10,7 +10,6 @@ from polytape.conversion import convert
 from polytape.errors import InvalidArgumentError
 from polytape.indexed_slices import IndexedSlices
 from polytape.ops.arithmetic import add_n, multiply
-from polytape.ops.casting import cast
 from polytape.ops.comparison import greater
 from polytape.ops.powers import sqrt, square
 from polytape.ops.reduction import reduce_sum
@@ -65,7 +64,7 @@ def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = No
     squares = reduce_sum(square(tensor), axes, keepdims=True)
     positive = greater(squares, 0)
     # Both branches of a `where` are differentiated: the root of zero must be in neither of them.
-    norm = select(positive, sqrt(select(positive, squares, cast(1, tensor.dtype))), squares)
+    norm = select(positive, sqrt(select(positive, squares, 1)), squares)
     clipped: Tensor = tensor * clip_norm / maximum(norm, clip_norm)
     return clipped
 

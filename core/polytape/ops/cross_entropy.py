@@ -16,7 +16,6 @@ from polytape.conversion import convert, convert_group
 from polytape.dtypes import FLOATING, INTEGER, float16, float32
 from polytape.errors import InvalidArgumentError
 from polytape.op import elementwise, op
-from polytape.ops import reduction as reduction, softmax as softmax  # their ops are named by the rules
 from polytape.ops.casting import cast
 from polytape.ops.exponential import exp, log, softplus
 from polytape.ops.selection import where
@@ -55,16 +54,13 @@ def _of_excess(backend: Any, gradient: Array, logits: Array, logits_shape: tuple
 def softmax_excess(backend: Backend, labels: Array, logits: Array) -> Array:
     """Return softmax(logits) along the last axis, less one at the labels' classes."""
     probabilities = backend.softmax(logits, axis=len(logits.shape) - 1)
-    return backend.subtract(
-        probabilities, backend.astype(_at_labels(backend, labels, logits), dtype=logits.dtype)
-    )
+    return backend.subtract(probabilities, backend.astype(_at_labels(backend, labels, logits), dtype=logits.dtype))
 
 
 @op(
     None,
     lambda backend, gradient, labels, logits, logits_shape: (
-        _expanded(backend, gradient, logits_shape, len(logits_shape) - 1)
-        * backend.softmax_excess(labels, logits)
+        _expanded(backend, gradient, logits_shape, len(logits_shape) - 1) * backend.softmax_excess(labels, logits)
     ),
     accepts=(INTEGER, FLOATING),
 )
@@ -110,9 +106,7 @@ def sigmoid_cross_entropy(backend: Backend, labels: Array, logits: Array) -> Arr
     return backend.softplus(logits) - logits * labels
 
 
-def softmax_cross_entropy_with_logits(
-    labels: Any, logits: Any, axis: Any = -1, name: str | None = None
-) -> Tensor:
+def softmax_cross_entropy_with_logits(labels: Any, logits: Any, axis: Any = -1, name: str | None = None) -> Tensor:
     """Return the cross-entropy -Σ labels · log softmax(logits) along an axis.
 
     Gradients flow to logits and to labels; apply `tf.stop_gradient` to labels that shall have none.
@@ -182,9 +176,7 @@ def sparse_softmax_cross_entropy_with_logits(labels: Any, logits: Any, name: str
     return sparse_softmax_cross_entropy(labels, logits)  # type: ignore[no-any-return]
 
 
-def sigmoid_cross_entropy_with_logits(
-    labels: Any = None, logits: Any = None, name: str | None = None
-) -> Tensor:
+def sigmoid_cross_entropy_with_logits(labels: Any = None, logits: Any = None, name: str | None = None) -> Tensor:
     """Return -labels · log sigmoid(logits) - (1 - labels) · log(1 - sigmoid(logits)), element by element.
 
     Args:
@@ -203,9 +195,7 @@ def sigmoid_cross_entropy_with_logits(
     return sigmoid_cross_entropy(labels, logits)  # type: ignore[no-any-return]
 
 
-def weighted_cross_entropy_with_logits(
-    labels: Any, logits: Any, pos_weight: Any, name: str | None = None
-) -> Tensor:
+def weighted_cross_entropy_with_logits(labels: Any, logits: Any, pos_weight: Any, name: str | None = None) -> Tensor:
     """Return `sigmoid_cross_entropy_with_logits` with the term of the label 1 multiplied by a weight.
 
     Args:
@@ -225,9 +215,7 @@ def weighted_cross_entropy_with_logits(
     return (1 - labels) * logits + weight * softplus(-logits)  # type: ignore[no-any-return]
 
 
-def log_poisson_loss(
-    targets: Any, log_input: Any, compute_full_loss: bool = False, name: str | None = None
-) -> Tensor:
+def log_poisson_loss(targets: Any, log_input: Any, compute_full_loss: bool = False, name: str | None = None) -> Tensor:
     """Return exp(log_input) - targets · log_input: how unlikely counts are under Poisson distributions.
 
     Args:
@@ -250,9 +238,7 @@ def log_poisson_loss(
     return loss
 
 
-def _pair(
-    labels: Any, logits: Any, op: str, names: tuple[str, str] = ("labels", "logits")
-) -> tuple[Tensor, Tensor]:
+def _pair(labels: Any, logits: Any, op: str, names: tuple[str, str] = ("labels", "logits")) -> tuple[Tensor, Tensor]:
     """Both as tensors, of one shape."""
     if labels is None or logits is None:
         raise InvalidArgumentError(f"{op}: {names[0]} and {names[1]} must both be given.")

@@ -22,7 +22,6 @@ from polytape.conversion import convert
 from polytape.dtypes import FLOATING, INTEGER, float16, float32, int32
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.op import op
-from polytape.ops import exponential, gathering, scattering, softmax, statistics  # noqa: F401  (named by the rule)
 from polytape.ops.casting import cast
 from polytape.ops.shape import permute_dims
 from polytape.tensor import Tensor
@@ -59,40 +58,37 @@ def _lattice(
     frames, batch, classes = logits.shape
     count = labels.shape[1]
     states_count = 2 * count + 1
+    device = backend.device_of(labels)
 
     def whole(value: int, *shape: int) -> Array:
-        return backend.full(shape, value, dtype=integers)
+        return backend.full(shape, value, dtype=integers, device=device)
+
+    def counting(stop: int) -> Array:
+        return backend.arange(0, stop, 1, dtype=integers, device=device)
 
     def penalty(allowed: Array) -> Array:
-        return backend.where(allowed, backend.full((), 0, dtype=dtype), backend.full((), _NEVER, dtype=dtype))
+        never, zero = (backend.full((), value, dtype=dtype, device=device) for value in (_NEVER, 0))
+        return backend.where(allowed, zero, never)
 
     ends = backend.reshape(label_length, shape=(batch, 1))
-    labels = backend.where(backend.less(backend.arange(0, count, 1, dtype=integers), ends), labels, blank)
-    pairs = backend.concat(
-        (whole(blank, batch, count, 1), backend.reshape(labels, shape=(batch, count, 1))), axis=2
-    )
-    states = backend.concat(
-        (backend.reshape(pairs, shape=(batch, 2 * count)), whole(blank, batch, 1)), axis=1
-    )
+    labels = backend.where(backend.less(counting(count), ends), labels, blank)
+    pairs = backend.concat((whole(blank, batch, count, 1), backend.reshape(labels, shape=(batch, count, 1))), axis=2)
+    states = backend.concat((backend.reshape(pairs, shape=(batch, 2 * count)), whole(blank, batch, 1)), axis=1)
     before = backend.getitem(
         backend.concat((whole(blank, batch, 2), states), axis=1), key=(slice(None), slice(0, states_count))
     )
-    places = backend.arange(0, states_count, 1, dtype=integers)
+    places = counting(states_count)
     last = ends * 2
-    offsets = backend.reshape(backend.arange(0, batch, 1, dtype=integers), shape=(batch, 1)) * classes
+    offsets = backend.reshape(counting(batch), shape=(batch, 1)) * classes
     rows = backend.reshape(states + offsets, shape=(batch * states_count,))
     log_probabilities = backend.maximum(backend.log_softmax(logits, axis=2), _NEVER)
-    by_class = backend.reshape(
-        backend.permute_dims(log_probabilities, axes=(1, 2, 0)), shape=(batch * classes, frames)
-    )
+    by_class = backend.reshape(backend.permute_dims(log_probabilities, axes=(1, 2, 0)), shape=(batch * classes, frames))
     by_state = backend.reshape(backend.take(by_class, rows, axis=0), shape=(batch, states_count, frames))
     lengths = backend.reshape(logit_length, shape=(batch, 1))
     return _Lattice(
         emissions=[backend.getitem(by_state, key=(slice(None), slice(None), t)) for t in range(frames)],
         start=penalty(backend.less(places, 2)),
-        skip=penalty(
-            backend.logical_and(backend.not_equal(states, blank), backend.not_equal(states, before))
-        ),
+        skip=penalty(backend.logical_and(backend.not_equal(states, blank), backend.not_equal(states, before))),
         final=penalty(backend.logical_or(backend.equal(places, last), backend.equal(places, last - 1))),
         running=[backend.greater(lengths, t) for t in range(frames)],
         rows=rows,
@@ -103,11 +99,9 @@ def _moved(backend: Any, x: Array, places: int, dtype: Any) -> Array:
     """`x` with its states moved up some places, or down if negative; what comes in is impossible."""
     batch, count = x.shape
     distance = min(abs(places), count)
-    nothing = backend.full((batch, distance), _NEVER, dtype=dtype)
+    nothing = backend.full((batch, distance), _NEVER, dtype=dtype, device=backend.device_of(x))
     if places > 0:
-        return backend.concat(
-            (nothing, backend.getitem(x, key=(slice(None), slice(0, count - distance)))), axis=1
-        )
+        return backend.concat((nothing, backend.getitem(x, key=(slice(None), slice(0, count - distance)))), axis=1)
     return backend.concat((backend.getitem(x, key=(slice(None), slice(distance, None))), nothing), axis=1)
 
 
@@ -180,10 +174,7 @@ def _of_loss(
         shape=(batch, classes, frames),
     )
     counted = backend.concat(
-        [
-            backend.reshape(backend.logical_and(running, possible), shape=(1, batch, 1))
-            for running in lattice.running
-        ],
+        [backend.reshape(backend.logical_and(running, possible), shape=(1, batch, 1)) for running in lattice.running],
         axis=0,
     )
     probabilities = backend.where(counted, backend.softmax(logits, axis=2), 0)
@@ -197,11 +188,12 @@ def connectionist_loss(
 ) -> Array:
     """Return the negative log probability of each sequence of labels; see `ctc_loss`."""
     frames, _, classes = logits.shape
-    if backend.device_of(labels).startswith("CPU"):
+    device = backend.device_of(labels)
+    if device.startswith("CPU"):
         _check_range(backend, label_length, 0, labels.shape[1], "label_length")
         _check_range(backend, logit_length, 1, frames, "logit_length")
         used = backend.less(
-            backend.arange(0, labels.shape[1], 1, dtype=labels.dtype),
+            backend.arange(0, labels.shape[1], 1, dtype=labels.dtype, device=device),
             backend.reshape(label_length, shape=(-1, 1)),
         )
         _check_range(backend, backend.where(used, labels, 0), 0, classes - 1, "labels")
@@ -246,12 +238,9 @@ def ctc_loss(
     >>> tf.exp(-loss).numpy().round(4)  # the alignments 11, 1-, -1 out of 9
     array([0.3333], dtype=float32)
     """
-    whole = [
-        _integers(labels, "labels"),
-        _integers(label_length, "label_length"),
-        _integers(logit_length, "logit_length"),
-    ]
     logits = logits if type(logits) is Tensor else convert(logits)
+    given = {"labels": labels, "label_length": label_length, "logit_length": logit_length}
+    whole = [_integers(value, name, logits) for name, value in given.items()]
     if logits.ndim == 3 and not logits_time_major:
         logits = permute_dims(logits, axes=(1, 0, 2))
     shapes = [tuple(tensor._array.shape) for tensor in (*whole, logits)]
@@ -271,8 +260,10 @@ def ctc_loss(
     return connectionist_loss(*whole, logits, blank=blank)  # type: ignore[no-any-return]
 
 
-def _integers(value: Any, name: str) -> Tensor:
-    tensor = value if type(value) is Tensor else convert(value)
+def _integers(value: Any, name: str, logits: Tensor) -> Tensor:
+    """A tensor of int32, made where the logits are."""
+    backend = logits._backend
+    tensor = convert(value, backend=backend, device=backend.device_of(logits._array))
     if tensor.dtype not in INTEGER:
         raise DTypeError(f"ctc_loss: {name} must be integers; received {tensor.dtype.name}.")
     return tensor if tensor.dtype is int32 else cast(tensor, int32)
@@ -285,6 +276,5 @@ def _check_range(backend: Backend, values: Array, low: int, high: int, name: str
     smallest, largest = int(backend.min(values)), int(backend.max(values))
     if smallest < low or largest > high:
         raise InvalidArgumentError(
-            f"ctc_loss: {name} must be from {low} to {high}; received "
-            f"{smallest if smallest < low else largest}."
+            f"ctc_loss: {name} must be from {low} to {high}; received {smallest if smallest < low else largest}."
         )

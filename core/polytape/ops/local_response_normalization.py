@@ -10,7 +10,6 @@ from polytape.conversion import convert
 from polytape.dtypes import FLOATING
 from polytape.errors import InvalidArgumentError
 from polytape.op import op
-from polytape.ops import creation as creation
 from polytape.ops.powers import pow
 from polytape.tensor import Tensor
 

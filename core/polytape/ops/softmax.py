@@ -9,7 +9,6 @@ from polytape.backend import Array, Backend
 from polytape.conversion import convert
 from polytape.dtypes import FLOATING
 from polytape.op import op
-from polytape.ops import exponential as exponential  # its ops are named by the rules
 from polytape.tensor import Tensor
 
 
