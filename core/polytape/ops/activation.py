@@ -11,6 +11,7 @@ from polytape.conversion import convert
 from polytape.dtypes import FLOATING, REAL
 from polytape.errors import DTypeError
 from polytape.op import elementwise
+from polytape.ops import error_function as error_function  # gelu is made of its erf
 from polytape.ops.exponential import sigmoid
 from polytape.ops.joining import concat
 from polytape.tensor import Tensor
@@ -123,12 +124,9 @@ def leaky_relu(features: Any, alpha: Any = 0.2, name: str | None = None) -> Tens
     if type(features) is not Tensor:
         features = convert(features)
     slope = number(alpha, "leaky_relu", "alpha")
-    found: Tensor
     if 0 <= slope <= 1:
-        found = _leaky_relu(features, alpha=slope)
-    else:
-        found = relu(features) - slope * relu(-features)
-    return found
+        return _leaky_relu(features, alpha=slope)  # type: ignore[no-any-return]
+    return relu(features) - slope * relu(-features)  # type: ignore[no-any-return]
 
 
 @elementwise(
