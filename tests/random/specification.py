@@ -12,9 +12,7 @@ ROTATIONS = (13, 15, 26, 6), (17, 29, 16, 24)
 def rows(*first_heading: str) -> list[list[str]]:
     """The rows of the page's table whose heading starts with these columns."""
     lines = [line.strip() for line in PAGE.read_text(encoding="utf-8").splitlines()]
-    start = next(
-        i for i, line in enumerate(lines) if line.startswith("| " + " | ".join(first_heading) + " |")
-    )
+    start = next(i for i, line in enumerate(lines) if line.startswith("| " + " | ".join(first_heading) + " |"))
     found = []
     for line in lines[start + 2 :]:
         if not line.startswith("|"):
@@ -96,7 +94,6 @@ def tails(key: tuple[int, int], count: int, dtype: str) -> list[tuple[bool, floa
     """Whether a normal number is negative, and its tail probability."""
     if dtype == "float64":
         return [
-            (not high >> 31, ((high & 0x7FFFFFFF) * 2**32 + low + 0.5) * 2.0**-64)
-            for high, low in blocks(key, count)
+            (not high >> 31, ((high & 0x7FFFFFFF) * 2**32 + low + 0.5) * 2.0**-64) for high, low in blocks(key, count)
         ]
     return [(not word >> 31, ((word & 0x7FFFFFFF) + 0.5) * 2.0**-32) for word in words32(key, count)]

@@ -47,9 +47,7 @@ def test_reset_from_seed_and_skip() -> None:
 
 
 def test_non_deterministic_states_differ() -> None:
-    assert numbers(Generator.from_non_deterministic_state()) != numbers(
-        Generator.from_non_deterministic_state()
-    )
+    assert numbers(Generator.from_non_deterministic_state()) != numbers(Generator.from_non_deterministic_state())
 
 
 def test_split_gives_independent_generators_and_moves_on() -> None:

@@ -54,9 +54,7 @@ def test_neighbours_do_not_change_what_is_sampled_by_trial_and_error() -> None:
     mixed = np.asarray(tf.random.stateless_gamma([100], [1, 2], tf.constant([0.2, 40.0] * 50)))
     np.testing.assert_array_equal(mixed[::2], np.asarray(tf.random.stateless_gamma([100], [1, 2], 0.2))[::2])
     mixed = np.asarray(tf.random.stateless_poisson([100], [1, 2], tf.constant([0.2, 40.0] * 50)))
-    np.testing.assert_array_equal(
-        mixed[1::2], np.asarray(tf.random.stateless_poisson([100], [1, 2], 40.0))[1::2]
-    )
+    np.testing.assert_array_equal(mixed[1::2], np.asarray(tf.random.stateless_poisson([100], [1, 2], 40.0))[1::2])
 
 
 def test_a_later_draw_starts_at_the_counter() -> None:
@@ -64,9 +62,7 @@ def test_a_later_draw_starts_at_the_counter() -> None:
         generator = Generator.from_key_counter(key=9, counter=0)
         generator.skip(count)
         found = np.asarray(generator.uniform([50], dtype=tf.float64))
-        whole = np.asarray(
-            Generator.from_key_counter(key=9, counter=0).uniform([count + 50], dtype=tf.float64)
-        )
+        whole = np.asarray(Generator.from_key_counter(key=9, counter=0).uniform([count + 50], dtype=tf.float64))
         np.testing.assert_array_equal(found, whole[count:])
 
 

@@ -53,9 +53,7 @@ def test_parameters_may_be_tensors_and_have_gradients() -> None:
         tape.watch([mean, deviation])
         numbers = random.stateless_normal([3, 2], [1, 2], mean, deviation)
     standard = np.asarray(random.stateless_normal([3, 2], [1, 2]))
-    np.testing.assert_allclose(
-        np.asarray(numbers), standard * np.asarray(deviation) + np.asarray(mean), rtol=1e-6
-    )
+    np.testing.assert_allclose(np.asarray(numbers), standard * np.asarray(deviation) + np.asarray(mean), rtol=1e-6)
     by_mean, by_deviation = tape.gradient(numbers, [mean, deviation])
     assert np.asarray(by_mean).tolist() == [3, 3]
     np.testing.assert_allclose(np.asarray(by_deviation), standard.sum(1, keepdims=True), rtol=1e-6)

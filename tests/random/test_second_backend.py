@@ -21,10 +21,7 @@ EXACT = (
         lambda dtype=dtype: random.stateless_uniform([301], [1, 2], None, None, dtype)
         for dtype in ("int32", "int64", "uint32", "uint64")
     ),
-    *(
-        lambda dtype=dtype: random.stateless_uniform([301], [1, 2], 5, 77, dtype)
-        for dtype in ("int32", "int64")
-    ),
+    *(lambda dtype=dtype: random.stateless_uniform([301], [1, 2], 5, 77, dtype) for dtype in ("int32", "int64")),
     lambda: random.stateless_shuffle(range(100), [1, 2]),
     lambda: random.Generator.from_key_counter(3, 2**32 - 5).uniform_full_int([40]),
     lambda: random.split([1, 2], 4),

@@ -55,9 +55,7 @@ def test_the_first_draw_with_both_seeds_is_the_stateless_one() -> None:
 def test_without_op_seed_numbers_are_those_of_the_specification() -> None:
     tf.random.set_seed(42)
     key = specification.derived(42, "polytape")
-    assert np.asarray(tf.random.uniform([5], dtype=tf.float64)).tolist() == specification.uniform(
-        key, 5, "float64"
-    )
+    assert np.asarray(tf.random.uniform([5], dtype=tf.float64)).tolist() == specification.uniform(key, 5, "float64")
     following = specification.blocks(key, 2, start=5)
     expected = [(word >> 8) * 2.0**-24 for pair in following for word in pair]
     assert draw() == expected

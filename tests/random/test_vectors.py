@@ -59,9 +59,7 @@ def test_permutations() -> None:
     for seed, expected in specification.rows("permutation of seed"):
         order = specification.integers(expected)
         assert specification.permutation(specification.key_of(*specification.integers(seed)), 8) == order
-        assert (
-            np.asarray(tf.random.stateless_shuffle(range(8), specification.integers(seed))).tolist() == order
-        )
+        assert np.asarray(tf.random.stateless_shuffle(range(8), specification.integers(seed))).tolist() == order
 
 
 def test_normal_numbers() -> None:

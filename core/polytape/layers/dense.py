@@ -10,7 +10,7 @@ from polytape.errors import InvalidArgumentError
 from polytape.layers.input_spec import InputSpec
 from polytape.layers.layer import Layer
 from polytape.ops.arithmetic import add
-from polytape.ops.linear_algebra import product
+from polytape.ops.linear_algebra import matmul_
 from polytape.ops.shape import reshape_
 from polytape.shape import TensorShape
 from polytape.tensor import Tensor
@@ -96,9 +96,9 @@ class Dense(Layer):
         kernel = self.kernel.read_value()
         shape = inputs._array.shape
         if len(shape) == 2:
-            outputs = product(inputs, kernel)
+            outputs = matmul_(inputs, kernel)
         else:  # one product of matrices in the place of a batch of them
-            flat = product(reshape_(inputs, shape=(-1, shape[-1])), kernel)
+            flat = matmul_(reshape_(inputs, shape=(-1, shape[-1])), kernel)
             outputs = reshape_(flat, shape=(*shape[:-1], self.units))
         if self.bias is not None:
             outputs = add(outputs, self.bias.read_value())

@@ -94,9 +94,7 @@ def _qr_gradient(backend: Any, gradient: Any, output: Any, x: Array, full_matric
     of_q, of_r = gradient
     beyond, beside = backend.getitem(of_r, key=right), backend.getitem(x, key=right)
     of_q = of_q + backend.matmul(beside, adjoint_of(backend, beyond))
-    square = _tall_qr_gradient(
-        backend, of_q, backend.getitem(of_r, key=left), q, backend.getitem(r, key=left)
-    )
+    square = _tall_qr_gradient(backend, of_q, backend.getitem(of_r, key=left), q, backend.getitem(r, key=left))
     return backend.concat((square, backend.matmul(q, beyond)), axis=len(x.shape) - 1)
 
 
@@ -105,9 +103,7 @@ def _tall_qr_gradient(backend: Any, of_q: Array, of_r: Array, q: Array, r: Array
     half = _lower_half(backend, middle)
     inner = of_q + backend.matmul(q, half + adjoint_of(backend, half))
     # inner · R⁻ᴴ, for which a triangle is solved: X·Rᴴ = inner is R·Xᴴ = innerᴴ.
-    return adjoint_of(
-        backend, backend.triangular_solve(r, adjoint_of(backend, inner), lower=False, adjoint=False)
-    )
+    return adjoint_of(backend, backend.triangular_solve(r, adjoint_of(backend, inner), lower=False, adjoint=False))
 
 
 @op(_qr_gradient, accepts=DECOMPOSABLE, holomorphic=False, multiple=True)
@@ -149,9 +145,7 @@ def _eigh_gradient(backend: Any, gradient: Any, output: Any, input_dtype: Any) -
     turned = adjoint_of(backend, vectors)
     inverse = backend.astype(inverse_differences(backend, values), dtype=input_dtype)
     middle = inverse * backend.matmul(turned, of_vectors)
-    scaled = vectors * backend.astype(row_of(backend, of_values), dtype=input_dtype) + backend.matmul(
-        vectors, middle
-    )
+    scaled = vectors * backend.astype(row_of(backend, of_values), dtype=input_dtype) + backend.matmul(vectors, middle)
     return _lower_gradient(backend, backend.matmul(scaled, turned))
 
 

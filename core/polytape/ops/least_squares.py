@@ -20,9 +20,7 @@ from polytape.ops.solving import cholesky_solve, system
 from polytape.tensor import Tensor
 
 
-def lstsq(
-    matrix: Any, rhs: Any, l2_regularizer: float = 0.0, fast: bool = True, name: str | None = None
-) -> Tensor:
+def lstsq(matrix: Any, rhs: Any, l2_regularizer: float = 0.0, fast: bool = True, name: str | None = None) -> Tensor:
     """Return X that makes the squares of matrix · X - rhs least; of several, the one of the smallest norm.
 
     Args:

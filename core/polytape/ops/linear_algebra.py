@@ -51,9 +51,6 @@ def matmul_(backend: Backend, x: Array, y: Array) -> Array:
     return backend.matmul(x, y)
 
 
-product = matmul_
-
-
 def matmul(
     a: Any,
     b: Any,
@@ -241,9 +238,7 @@ def _paired_axes(value: Any, left: int, right: int) -> tuple[tuple[int, ...], tu
         first = arguments.axes(pair[0], left, "tensordot", "axes[0]")
         second = arguments.axes(pair[1], right, "tensordot", "axes[1]")
         if len(first) != len(second):
-            raise InvalidArgumentError(
-                f"tensordot: both lists of axes must be of one length; received {value!r}."
-            )
+            raise InvalidArgumentError(f"tensordot: both lists of axes must be of one length; received {value!r}.")
         return first, second
     count = arguments.integer(value, "tensordot: axes")
     if not 0 <= count <= min(left, right):

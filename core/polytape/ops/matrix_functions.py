@@ -29,9 +29,7 @@ DECOMPOSABLE = frozenset((float32, float64, complex64, complex128))
 def band_part_(backend: Backend, x: Array, *, lower: int, upper: int) -> Array:
     """Return matrices with zeros beyond so many diagonals below and above; a negative number keeps all."""
     index, device = backend.native_dtype(int32), backend.device_of(x)
-    rows = backend.reshape(
-        backend.arange(0, x.shape[-2], 1, dtype=index, device=device), shape=(x.shape[-2], 1)
-    )
+    rows = backend.reshape(backend.arange(0, x.shape[-2], 1, dtype=index, device=device), shape=(x.shape[-2], 1))
     columns = backend.arange(0, x.shape[-1], 1, dtype=index, device=device)
     zero = backend.full((), 0, dtype=x.dtype, device=device)
     if lower >= 0:

@@ -91,9 +91,7 @@ def norm(
     return power(reduce_sum(power(size, float(ord)), axis=axes, keepdims=kept), 1.0 / ord)  # type: ignore[no-any-return]
 
 
-def normalize(
-    tensor: Any, ord: Any = "euclidean", axis: Any = None, name: str | None = None
-) -> tuple[Tensor, Tensor]:
+def normalize(tensor: Any, ord: Any = "euclidean", axis: Any = None, name: str | None = None) -> tuple[Tensor, Tensor]:
     """Return a tensor divided by its norm, and the norm.
 
     Args:

@@ -34,21 +34,15 @@ def random_uniform(backend: Backend, state: Array, *, shape: Shape, dtype: DType
     size = math.prod(shape)
     if dtype is dtypes.float64:
         x0, x1 = block_words(backend, state, size)
-        flat = (
-            backend.astype(x0 >> 5, dtype=native) * 2.0**26 + backend.astype(x1 >> 6, dtype=native)
-        ) * 2.0**-53
+        flat = (backend.astype(x0 >> 5, dtype=native) * 2.0**26 + backend.astype(x1 >> 6, dtype=native)) * 2.0**-53
     else:
         bits = _SIGNIFICAND[dtype]
-        flat = (
-            backend.astype(backend.random_bits(state, count=size) >> (32 - bits), dtype=native) * 2.0**-bits
-        )
+        flat = backend.astype(backend.random_bits(state, count=size) >> (32 - bits), dtype=native) * 2.0**-bits
     return backend.reshape(flat, shape=shape)
 
 
 @op(accepts=STATE)
-def random_integers(
-    backend: Backend, state: Array, *, shape: Shape, dtype: DType, low: int, span: int
-) -> Array:
+def random_integers(backend: Backend, state: Array, *, shape: Shape, dtype: DType, low: int, span: int) -> Array:
     """Return integers from `low` up to but without `low + span`, by multiplying a random word.
 
     A word has 32 bits, for int64 and uint64 it has 64. The value is `low + ⌊word · span / 2³²⌋`, or `/ 2⁶⁴`:

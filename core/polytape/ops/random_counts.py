@@ -47,9 +47,7 @@ def _poisson(backend: Any, streams: ElementStreams, mean: Array) -> Array:
     valid = backend.logical_and(mean >= 0, backend.isfinite(mean))
     small = backend.logical_and(valid, mean < SMALL_MEAN)
     few = backend.where(small, mean, mean * 0 + 1)
-    start = backend.where(
-        small, added_up(backend, streams, backend.exp(-few), lambda k: few / k), mean * 0 + math.nan
-    )
+    start = backend.where(small, added_up(backend, streams, backend.exp(-few), lambda k: few / k), mean * 0 + math.nan)
     settled = backend.logical_or(small, backend.logical_not(valid))
     return accepted(backend, start, settled, _poisson_attempt(backend, streams, settled, mean))
 
@@ -89,9 +87,7 @@ def added_up(backend: Any, streams: ElementStreams, first: Array, ratio: Callabl
         total = total + probability
 
 
-def _poisson_attempt(
-    backend: Any, streams: ElementStreams, settled: Array, mean: Array
-) -> Callable[[int], Words]:
+def _poisson_attempt(backend: Any, streams: ElementStreams, settled: Array, mean: Array) -> Callable[[int], Words]:
     """Algorithm PTRS.
 
     Source: W. Hörmann, "The transformed rejection method for generating Poisson random variables", Insurance:

@@ -21,9 +21,7 @@ def random_gamma(backend: Backend, alpha: Array, state: Array) -> Array:
     Mathematical Software 26, 2000.
     """
     dtype = working_dtype(backend.dtype_of(alpha))
-    flat = backend.astype(
-        backend.reshape(alpha, shape=(math.prod(alpha.shape),)), dtype=backend.native_dtype(dtype)
-    )
+    flat = backend.astype(backend.reshape(alpha, shape=(math.prod(alpha.shape),)), dtype=backend.native_dtype(dtype))
     streams = ElementStreams(backend, state, flat.shape[0], dtype)
     with backend.computing():
         found = backend.astype(_gamma(backend, flat, streams), dtype=alpha.dtype)
@@ -47,7 +45,5 @@ def _gamma(backend: Any, alpha: Array, streams: ElementStreams) -> Array:
 
     found = accepted(backend, known, backend.logical_not(valid), attempt)
     # A parameter below 1 is raised by 1 above; see section 6 of the source.
-    shrunk = found * backend.pow(
-        1 - streams.uniform(0xFFFFFFFF), 1 / backend.where(small, alpha, alpha * 0 + 1)
-    )
+    shrunk = found * backend.pow(1 - streams.uniform(0xFFFFFFFF), 1 / backend.where(small, alpha, alpha * 0 + 1))
     return backend.where(backend.logical_and(small, valid), shrunk, found)

@@ -116,9 +116,7 @@ BELOW_TWO = 0.47724986805182079
 def random_normal(backend: Backend, state: Array, *, shape: Shape, dtype: DType) -> Array:
     """Return numbers of mean 0 and standard deviation 1."""
     negative, tail = signed_tails(backend, state, math.prod(shape), dtype)
-    return backend.reshape(
-        _signed(backend, negative, quantile(backend, 0.5 - tail, tail, dtype), dtype), shape=shape
-    )
+    return backend.reshape(_signed(backend, negative, quantile(backend, 0.5 - tail, tail, dtype), dtype), shape=shape)
 
 
 @op(accepts=STATE)
@@ -190,6 +188,4 @@ def polynomial(x: Array, coefficients: Sequence[float]) -> Array:
 
 def _signed(backend: Any, negative: Array, magnitude: Array, dtype: DType) -> Array:
     found = backend.where(negative, -magnitude, magnitude)
-    return (
-        found if dtype is working_dtype(dtype) else backend.astype(found, dtype=backend.native_dtype(dtype))
-    )
+    return found if dtype is working_dtype(dtype) else backend.astype(found, dtype=backend.native_dtype(dtype))

@@ -17,9 +17,7 @@ from polytape.ops.linear_algebra import adjoint, as_matrices
 from polytape.ops.matrix_functions import DECOMPOSABLE
 
 
-def _svd_gradient(
-    backend: Any, gradient: Any, output: Any, x_shape: Any, x_dtype: Any, full_matrices: bool
-) -> Array:
+def _svd_gradient(backend: Any, gradient: Any, output: Any, x_shape: Any, x_dtype: Any, full_matrices: bool) -> Array:
     u, s, vh = output
     of_u, of_s, of_vh = gradient
     rows, columns = x_shape[-2:]

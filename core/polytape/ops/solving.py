@@ -84,9 +84,7 @@ def det(input: Any, name: str | None = None) -> Tensor:
 
 
 def _slogdet_gradient(backend: Any, gradient: Any, input: Array, input_dtype: Any) -> Array:
-    inverse = adjoint_of(
-        backend, backend.inv(input)
-    )  # a real sign has no derivative, a complex one is left out
+    inverse = adjoint_of(backend, backend.inv(input))  # a real sign has no derivative, a complex one is left out
     return _everywhere(backend, backend.astype(gradient[1], dtype=input_dtype)) * inverse
 
 

@@ -71,9 +71,7 @@ def normal(draw: Draw, shape: Any, mean: Any, stddev: Any, dtype: Any, op: str) 
 def truncated_normal(draw: Draw, shape: Any, mean: Any, stddev: Any, dtype: Any, op: str) -> Tensor:
     """Normally distributed numbers within two standard deviations of the mean."""
     lengths, wanted = lengths_of(shape, op), _allowed(dtype, FLOATING, op)
-    return _placed(
-        random_truncated_normal(draw(math.prod(lengths)), shape=lengths, dtype=wanted), mean, stddev, wanted
-    )
+    return _placed(random_truncated_normal(draw(math.prod(lengths)), shape=lengths, dtype=wanted), mean, stddev, wanted)
 
 
 def shuffle(draw: Draw, value: Any, op: str) -> Tensor:
@@ -134,9 +132,7 @@ def common_shape(alpha: Tensor, beta: Tensor, op: str) -> Shape:
     """The shape to which two parameters broadcast."""
     shapes = tuple(alpha._array.shape), tuple(beta._array.shape)
     if not broadcastable(shapes):
-        raise InvalidArgumentError(
-            f"{op}: alpha and beta must broadcast; received {shapes[0]} and {shapes[1]}."
-        )
+        raise InvalidArgumentError(f"{op}: alpha and beta must broadcast; received {shapes[0]} and {shapes[1]}.")
     return np.broadcast_shapes(*shapes)
 
 
@@ -171,9 +167,7 @@ def _integer_range(minval: Any, maxval: Any, dtype: DType, op: str) -> tuple[int
     if minval is None and maxval is None:
         return int(dtype.min), int(dtype.max) - int(dtype.min) + 1
     if maxval is None or minval is None:
-        raise InvalidArgumentError(
-            f"{op}: for dtype {dtype.name}, maxval must be given: the values are below it."
-        )
+        raise InvalidArgumentError(f"{op}: for dtype {dtype.name}, maxval must be given: the values are below it.")
     low, high = integer(minval, f"{op}: minval"), integer(maxval, f"{op}: maxval")
     if low >= high:
         raise InvalidArgumentError(f"{op}: need minval < maxval; received minval={low} and maxval={high}.")

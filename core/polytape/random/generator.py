@@ -140,9 +140,7 @@ class Generator:
         """Return integers of a dtype of 32 or 64 bits, each value as likely as any other."""
         return distributions.full_integers(self._stream.draw, shape, dtype, "Generator.uniform_full_int")
 
-    def binomial(
-        self, shape: Any, counts: Any, probs: Any, dtype: Any = int32, name: str | None = None
-    ) -> Tensor:
+    def binomial(self, shape: Any, counts: Any, probs: Any, dtype: Any = int32, name: str | None = None) -> Tensor:
         """Return how many of `counts` trials succeed; see `tf.random.stateless_binomial`."""
         return distributions.binomial(self._stream.draw, shape, counts, probs, dtype, "Generator.binomial")
 
@@ -168,9 +166,7 @@ def set_global_generator(generator: Generator) -> None:
     """Make `generator` the global one."""
     global _global
     if not isinstance(generator, Generator):
-        raise InvalidArgumentError(
-            f"set_global_generator takes a tf.random.Generator; received {generator!r}."
-        )
+        raise InvalidArgumentError(f"set_global_generator takes a tf.random.Generator; received {generator!r}.")
     _global = generator
 
 
@@ -230,9 +226,7 @@ def _single(value: Any, what: str) -> int:
     """One integer; a counter may be given as TensorFlow takes it, as a sequence of one."""
     numbers = _integers(value) if _is_sequence(value) else [integer(value, f"Generator: {what}")]
     if len(numbers) != 1:
-        raise InvalidArgumentError(
-            f"Generator: {what} is one 64-bit integer; received {len(numbers)} of them."
-        )
+        raise InvalidArgumentError(f"Generator: {what} is one 64-bit integer; received {len(numbers)} of them.")
     return numbers[0]
 
 

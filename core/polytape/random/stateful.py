@@ -39,9 +39,7 @@ def uniform(
     >>> int(tf.reduce_min(x)), int(tf.reduce_max(x))
     (2, 4)
     """
-    return distributions.uniform(
-        drawing("random.uniform", seed), shape, minval, maxval, dtype, "random.uniform"
-    )
+    return distributions.uniform(drawing("random.uniform", seed), shape, minval, maxval, dtype, "random.uniform")
 
 
 def normal(
@@ -164,9 +162,7 @@ def gamma(
     return distributions.gamma(drawing(op, seed), (*lengths_of(shape, op), *inner), alpha, beta, op)
 
 
-def poisson(
-    shape: Any, lam: Any, dtype: Any = float32, seed: int | None = None, name: str | None = None
-) -> Tensor:
+def poisson(shape: Any, lam: Any, dtype: Any = float32, seed: int | None = None, name: str | None = None) -> Tensor:
     """Return Poisson-distributed numbers.
 
     Args:

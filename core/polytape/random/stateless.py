@@ -116,9 +116,7 @@ def stateless_shuffle(value: Any, seed: Any, alg: Any = "auto_select", name: str
     >>> sorted(tf.random.stateless_shuffle([3, 1, 2], seed=[1, 2]).numpy().tolist())
     [1, 2, 3]
     """
-    return distributions.shuffle(
-        _draw(seed, alg, "random.stateless_shuffle"), value, "random.stateless_shuffle"
-    )
+    return distributions.shuffle(_draw(seed, alg, "random.stateless_shuffle"), value, "random.stateless_shuffle")
 
 
 def stateless_gamma(
@@ -186,9 +184,7 @@ def split(seed: Any, num: int = 2, alg: Any = "auto_select") -> Tensor:
     >>> tf.random.split([1, 2], num=3).shape
     TensorShape([3, 2])
     """
-    return distributions.full_integers(
-        _draw(seed, alg, "random.split"), [num, 2], _dtype(seed), "random.split"
-    )
+    return distributions.full_integers(_draw(seed, alg, "random.split"), [num, 2], _dtype(seed), "random.split")
 
 
 def fold_in(seed: Any, data: Any, alg: Any = "auto_select") -> Tensor:

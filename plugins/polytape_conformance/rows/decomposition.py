@@ -311,8 +311,7 @@ ROWS = [
         lambda tf, x: tf.linalg.matrix_rank(x),
         lambda x: (
             x.shape[0]
-            and int(np.any(x))
-            + int(x.shape[0] > 1 and not np.allclose(np.outer(x[0], x[1]), np.outer(x[1], x[0])))
+            and int(np.any(x)) + int(x.shape[0] > 1 and not np.allclose(np.outer(x[0], x[1]), np.outer(x[1], x[0])))
         ),
         ((positive(2, 3),), (np.outer([1.0, 2.0], [3.0, 4.0, 5.0]),), (np.zeros((2, 2)),)),
         differentiable=(),
