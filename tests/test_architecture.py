@@ -30,6 +30,7 @@ EXCHANGE = {
     "notebook": "prints",
     "ops.assertions": "limits of dtypes, and values in messages",
     "ops.casting": "limits of dtypes, and bits read as another dtype on the host",
+    "ops.einsum": "asks for the order of contractions",
     "ops.inspection": "values that are known without computing",
     "ops.least_squares": "limits of dtypes",
     "ops.printing": "prints",

@@ -35,9 +35,7 @@ def placeholder_with_default(input: Any, shape: Any = None, name: str | None = N
     return convert(input)
 
 
-def gradients(
-    ys: Any = None, xs: Any = None, grad_ys: Any = None, *arguments: Any, **options: Any
-) -> NoReturn:
+def gradients(ys: Any = None, xs: Any = None, grad_ys: Any = None, *arguments: Any, **options: Any) -> NoReturn:
     """Raise: a `GradientTape` has to be there when the target is computed."""
     raise FailedPreconditionError(
         "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape instead: compute "

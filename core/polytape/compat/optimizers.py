@@ -131,9 +131,7 @@ class MomentumOptimizer(Optimizer):
     ) -> None:
         super().__init__(learning_rate, name=name)
         if not 0 <= momentum <= 1:
-            raise InvalidArgumentError(
-                f"MomentumOptimizer: momentum must be in [0, 1]; received {momentum!r}."
-            )
+            raise InvalidArgumentError(f"MomentumOptimizer: momentum must be in [0, 1]; received {momentum!r}.")
         self.momentum = momentum
         self.use_nesterov = use_nesterov
 
@@ -202,8 +200,7 @@ class AdagradOptimizer(Optimizer, Adagrad):
     ) -> None:
         if not initial_accumulator_value > 0:
             raise InvalidArgumentError(
-                f"AdagradOptimizer: initial_accumulator_value must be positive; received "
-                f"{initial_accumulator_value!r}."
+                f"AdagradOptimizer: initial_accumulator_value must be positive; received {initial_accumulator_value!r}."
             )
         super().__init__(learning_rate, initial_accumulator_value, 0.0, name=name)
 

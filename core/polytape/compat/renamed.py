@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 _UNDER_MATH = (
-    *("ceil", "cumprod", "digamma", "erf", "erfc", "expm1", "floordiv", "floormod", "igamma", "igammac"),
-    *("is_non_decreasing", "is_strictly_increasing", "lbeta", "lgamma", "log", "log1p", "log_sigmoid"),
-    *("polygamma", "reciprocal", "rint", "rsqrt", "segment_max", "segment_mean", "segment_min"),
-    *("segment_prod", "segment_sum", "squared_difference", "unsorted_segment_max"),
+    *("ceil", "cumprod", "digamma", "erf", "erfc", "expm1", "floordiv", "floormod", "lbeta", "lgamma", "log"),
+    *("log1p", "log_sigmoid", "polygamma", "reciprocal", "rint", "rsqrt", "segment_max", "segment_mean"),
+    *("segment_min", "segment_prod", "segment_sum", "squared_difference", "unsorted_segment_max"),
     *("unsorted_segment_mean", "unsorted_segment_min", "unsorted_segment_prod", "unsorted_segment_sum"),
-    *("zeta", "betainc", "l2_normalize"),
+    *("zeta"),
 )
-_UNDER_LINALG = (*("cholesky", "cholesky_solve", "cross", "expm", "logdet", "logm", "qr", "svd", "trace"),)
+_UNDER_LINALG = ("cholesky", "cholesky_solve", "cross", "expm", "logdet", "qr", "svd", "trace")
 
 RENAMED: dict[str, str] = {
     **{name: f"math.{name}" for name in _UNDER_MATH},
