@@ -91,7 +91,13 @@ def isfinite(backend: Backend, x: Array) -> Array:
     return backend.isfinite(x)
 
 
-@elementwise(accepts=frozenset((float32, float64)))
+@elementwise(
+    lambda gradient: gradient,
+    lambda backend, gradient, x2_shape, x2_dtype: backend.full(
+        x2_shape, 0, dtype=x2_dtype, device=backend.device_of(gradient)
+    ),
+    accepts=frozenset((float32, float64)),
+)
 def nextafter(backend: Backend, x1: Array, x2: Array) -> Array:
     """Return the number next to x1 on the way to x2, of those that the dtype can hold.
 

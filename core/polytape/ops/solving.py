@@ -6,7 +6,7 @@ algorithmic differentiation", 2008.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from polytape.backend import Array, Backend
 from polytape.conversion import convert_group
@@ -94,7 +94,14 @@ def slogdet_(backend: Backend, input: Array) -> tuple[Array, Array]:
     return backend.slogdet(input)
 
 
-def slogdet(input: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
+class SignAndLogarithm(NamedTuple):
+    """What `slogdet` returns; the fields have TensorFlow's names."""
+
+    sign: Tensor
+    log_abs_determinant: Tensor
+
+
+def slogdet(input: Any, name: str | None = None) -> SignAndLogarithm:
     """Return the sign of each matrix's determinant, and the logarithm of its absolute value.
 
     Args:
@@ -110,7 +117,7 @@ def slogdet(input: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
     """
     x = as_matrices(input, "slogdet", square=True)
     sign, logarithm = slogdet_(x)
-    return sign, cast(logarithm, x.dtype)
+    return SignAndLogarithm(sign, cast(logarithm, x.dtype))
 
 
 def logdet(matrix: Any, name: str | None = None) -> Tensor:
