@@ -34,6 +34,12 @@ from polytape.ops.comparison import (
 # Complex numbers.
 from polytape.ops.complex_numbers import angle as angle, conj as conj, imag as imag, real as real
 
+# Counting.
+from polytape.ops.counting import (
+    bincount as bincount,
+    confusion_matrix as confusion_matrix,
+)
+
 # Division.
 from polytape.ops.division import (
     divide as divide,
@@ -67,6 +73,14 @@ from polytape.ops.exponential import (
     xlog1py as xlog1py,
     xlogy as xlogy,
 )
+
+# Largest and smallest elements.
+from polytape.ops.extremes import (
+    argmax as argmax,
+    argmin as argmin,
+    reduce_max as reduce_max,
+    reduce_min as reduce_min,
+)
 from polytape.ops.gamma_function import digamma as digamma, lbeta as lbeta, lgamma as lgamma
 
 # Trigonometric and hyperbolic functions.
@@ -86,6 +100,10 @@ from polytape.ops.logical import (
     logical_or as logical_or,
     logical_xor as logical_xor,
 )
+from polytape.ops.monotonicity import (
+    is_non_decreasing as is_non_decreasing,
+    is_strictly_increasing as is_strictly_increasing,
+)
 from polytape.ops.polynomial import polyval as polyval
 
 # Powers and roots.
@@ -95,6 +113,15 @@ from polytape.ops.powers import (
     sqrt as sqrt,
     square as square,
     squared_difference as squared_difference,
+)
+
+# Reductions.
+from polytape.ops.reduction import (
+    reduce_all as reduce_all,
+    reduce_any as reduce_any,
+    reduce_mean as reduce_mean,
+    reduce_prod as reduce_prod,
+    reduce_sum as reduce_sum,
 )
 
 # Rounding, and what is a number.
@@ -107,42 +134,6 @@ from polytape.ops.rounding import (
     nextafter as nextafter,
     round as rint,  # noqa: F401
     round as round,
-)
-
-# Selection.
-from polytape.ops.selection import maximum as maximum, minimum as minimum
-from polytape.ops.trigonometric import (
-    acos as acos,
-    asin as asin,
-    atan as atan,
-    atan2 as atan2,
-    cos as cos,
-    sin as sin,
-    tan as tan,
-)
-from polytape.ops.zeta_function import polygamma as polygamma, zeta as zeta
-
-# Counting.
-from polytape.ops.counting import (
-    bincount as bincount,
-    confusion_matrix as confusion_matrix,
-)
-
-# Largest and smallest elements.
-from polytape.ops.extremes import (
-    argmax as argmax,
-    argmin as argmin,
-    reduce_max as reduce_max,
-    reduce_min as reduce_min,
-)
-
-# Reductions.
-from polytape.ops.reduction import (
-    reduce_all as reduce_all,
-    reduce_any as reduce_any,
-    reduce_mean as reduce_mean,
-    reduce_prod as reduce_prod,
-    reduce_sum as reduce_sum,
 )
 
 # Running sums and products.
@@ -167,6 +158,9 @@ from polytape.ops.segment import (
     unsorted_segment_sum as unsorted_segment_sum,
 )
 
+# Selection.
+from polytape.ops.selection import maximum as maximum, minimum as minimum
+
 # The largest k.
 from polytape.ops.sorting import (
     in_top_k as in_top_k,
@@ -181,3 +175,13 @@ from polytape.ops.statistics import (
     reduce_std as reduce_std,
     reduce_variance as reduce_variance,
 )
+from polytape.ops.trigonometric import (
+    acos as acos,
+    asin as asin,
+    atan as atan,
+    atan2 as atan2,
+    cos as cos,
+    sin as sin,
+    tan as tan,
+)
+from polytape.ops.zeta_function import polygamma as polygamma, zeta as zeta

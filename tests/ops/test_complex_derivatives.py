@@ -11,18 +11,9 @@ STEP = 1e-6
 Z = np.array([0.7 + 0.4j, -0.3 + 0.9j, 1.2 - 0.6j])
 W = np.array([0.5 - 1.1j, 1.3 + 0.2j, -0.8 - 0.7j])
 HOLOMORPHIC = {
-    **{
-        name: getattr(tf, name)
-        for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")
-    },
-    **{
-        name: getattr(tf, name)
-        for name in ("asinh", "acosh", "atanh", "exp", "square", "sqrt", "negative", "sigmoid")
-    },
-    **{
-        name: getattr(tf.math, name)
-        for name in ("log", "log1p", "expm1", "reciprocal", "rsqrt", "reciprocal_no_nan")
-    },
+    **{name: getattr(tf, name) for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")},
+    **{name: getattr(tf, name) for name in ("asinh", "acosh", "atanh", "exp", "square", "sqrt", "negative", "sigmoid")},
+    **{name: getattr(tf.math, name) for name in ("log", "log1p", "expm1", "reciprocal", "rsqrt", "reciprocal_no_nan")},
     "cube": lambda z: z**3,
     "quotient": lambda z: z / (z + 2.0),
     "constant power": lambda z: z ** tf.constant(0.5 + 1j, tf.complex128),
@@ -40,9 +31,7 @@ OTHERS = {
     "where": lambda z: tf.where([True, False, True], z * z, tf.math.conj(z)),
     "times a real number": lambda z: z * tf.cast(tf.abs(z), tf.complex128),
 }
-ALL = pytest.mark.parametrize(
-    "function", [*HOLOMORPHIC.values(), *OTHERS.values()], ids=[*HOLOMORPHIC, *OTHERS]
-)
+ALL = pytest.mark.parametrize("function", [*HOLOMORPHIC.values(), *OTHERS.values()], ids=[*HOLOMORPHIC, *OTHERS])
 
 
 def _loss(function, z):

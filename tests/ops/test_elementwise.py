@@ -11,41 +11,21 @@ import pytest
 import polytape as tf
 
 FLOATING = {
-    **{
-        name: getattr(tf, name)
-        for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")
-    },
-    **{
-        name: getattr(tf, name)
-        for name in ("asinh", "acosh", "atanh", "exp", "square", "sqrt", "negative", "abs")
-    },
-    **{
-        name: getattr(tf, name) for name in ("sigmoid", "sign", "floor", "round", "identity", "stop_gradient")
-    },
-    **{
-        name: getattr(tf.math, name)
-        for name in ("log", "log1p", "expm1", "reciprocal", "rsqrt", "softplus", "erf")
-    },
-    **{
-        name: getattr(tf.math, name)
-        for name in ("erfc", "erfinv", "ndtri", "lgamma", "digamma", "log_sigmoid")
-    },
-    **{
-        name: getattr(tf.math, name)
-        for name in ("bessel_i0", "bessel_i0e", "bessel_i1", "bessel_i1e", "ceil")
-    },
+    **{name: getattr(tf, name) for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")},
+    **{name: getattr(tf, name) for name in ("asinh", "acosh", "atanh", "exp", "square", "sqrt", "negative", "abs")},
+    **{name: getattr(tf, name) for name in ("sigmoid", "sign", "floor", "round", "identity", "stop_gradient")},
+    **{name: getattr(tf.math, name) for name in ("log", "log1p", "expm1", "reciprocal", "rsqrt", "softplus", "erf")},
+    **{name: getattr(tf.math, name) for name in ("erfc", "erfinv", "ndtri", "lgamma", "digamma", "log_sigmoid")},
+    **{name: getattr(tf.math, name) for name in ("bessel_i0", "bessel_i0e", "bessel_i1", "bessel_i1e", "ceil")},
 }
 BINARY = {
     **{
         name: getattr(tf, name)
         for name in ("add", "subtract", "multiply", "divide", "maximum", "minimum", "pow", "atan2")
     },
+    **{name: getattr(tf.math, name) for name in ("xlogy", "xlog1py", "xdivy", "floordiv", "floormod", "zeta")},
     **{
-        name: getattr(tf.math, name) for name in ("xlogy", "xlog1py", "xdivy", "floordiv", "floormod", "zeta")
-    },
-    **{
-        name: getattr(tf.math, name)
-        for name in ("divide_no_nan", "multiply_no_nan", "squared_difference", "polygamma")
+        name: getattr(tf.math, name) for name in ("divide_no_nan", "multiply_no_nan", "squared_difference", "polygamma")
     },
     **{name: getattr(tf, name) for name in ("truncatediv", "truncatemod")},
 }
@@ -193,6 +173,5 @@ def test_division_of_integers_by_zero_says_so(call) -> None:
     with pytest.raises(ValueError, match="integer division by zero"):
         call(tf.constant([1, 2]), tf.constant([1, 0]))
     assert (
-        np.isnan(call(tf.constant([1.0]), 0.0).numpy()).all()
-        or np.isinf(call(tf.constant([1.0]), 0.0).numpy()).all()
+        np.isnan(call(tf.constant([1.0]), 0.0).numpy()).all() or np.isinf(call(tf.constant([1.0]), 0.0).numpy()).all()
     )

@@ -21,9 +21,7 @@ def operand(request):
         *("__lt__", "__le__", "__gt__", "__ge__", "__eq__", "__ne__"),
     ],
 )
-@pytest.mark.parametrize(
-    "other", [2.0, np.float32(2), np.array([2.0, 3.0], np.float32), "tensor", "variable"]
-)
+@pytest.mark.parametrize("other", [2.0, np.float32(2), np.array([2.0, 3.0], np.float32), "tensor", "variable"])
 def test_binary(operand, name, other) -> None:
     values = np.array([1.5, 3.0], np.float32)
     left = operand(values)
@@ -64,9 +62,7 @@ def test_logic_and_bits(operand) -> None:
     truths, numbers = operand([True, False]), operand([5, 6])
     assert (truths & True).numpy().tolist() == (True & truths).numpy().tolist() == [True, False]
     assert (
-        (truths | [False, True]).numpy().tolist()
-        == (False | truths | truths ^ True).numpy().tolist()
-        == [True, True]
+        (truths | [False, True]).numpy().tolist() == (False | truths | truths ^ True).numpy().tolist() == [True, True]
     )
     assert (~truths).numpy().tolist() == [False, True]
     assert (numbers & 3).numpy().tolist() == (3 & numbers).numpy().tolist() == [1, 2]

@@ -18,9 +18,7 @@ WIDE = RANDOM.uniform(-60, 60, 4000)
 
 
 def _units(found, expected, dtype) -> float:
-    return float(
-        np.max(np.abs(found.astype(np.float64) - expected) / np.spacing(np.abs(expected).astype(dtype)))
-    )
+    return float(np.max(np.abs(found.astype(np.float64) - expected) / np.spacing(np.abs(expected).astype(dtype))))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -146,9 +146,7 @@ def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
     if isinstance(inputs, Tensor) or hasattr(inputs, "__polytape_tensor__"):
         inputs = [inputs]
     if not isinstance(inputs, (list, tuple)) or not inputs:
-        raise InvalidArgumentError(
-            f"add_n: inputs must be a sequence of at least one tensor; received {inputs!r}."
-        )
+        raise InvalidArgumentError(f"add_n: inputs must be a sequence of at least one tensor; received {inputs!r}.")
     tensors = sum_of.op.prepare(inputs)  # type: ignore[attr-defined]
     shapes = [tuple(tensor._array.shape) for tensor in tensors]
     if len(set(shapes)) > 1:
@@ -159,9 +157,7 @@ def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
     return sum_of(*tensors)  # type: ignore[no-any-return]
 
 
-def accumulate_n(
-    inputs: Sequence[Any], shape: Any = None, tensor_dtype: Any = None, name: str | None = None
-) -> Tensor:
+def accumulate_n(inputs: Sequence[Any], shape: Any = None, tensor_dtype: Any = None, name: str | None = None) -> Tensor:
     """Return the sum of several tensors of one shape, as `tf.add_n` does.
 
     Args:
@@ -202,7 +198,6 @@ def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Tensor:
     scalar = convert(scalar, x.dtype)
     if scalar._array.shape:
         raise InvalidArgumentError(
-            f"scalar_mul: scalar must have no axes; received shape {scalar.shape}. Use tf.multiply to "
-            "broadcast."
+            f"scalar_mul: scalar must have no axes; received shape {scalar.shape}. Use tf.multiply to broadcast."
         )
     return multiply(scalar, x)  # type: ignore[no-any-return]

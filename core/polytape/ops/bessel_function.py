@@ -81,8 +81,7 @@ def bessel_i0e(backend: Backend, x: Array) -> Array:
 
 @elementwise(
     lambda backend, gradient, x, output: (
-        gradient
-        * (backend.bessel_i0(x) - backend.where(backend.equal(x, 0), 0.5, backend.divide_no_nan(output, x)))
+        gradient * (backend.bessel_i0(x) - backend.where(backend.equal(x, 0), 0.5, backend.divide_no_nan(output, x)))
     ),
     accepts=FLOATING,
 )

@@ -123,6 +123,4 @@ def reinterpret(backend: Backend, x: Array, *, dtype: DType) -> Array:
     elif dtype.size < size:
         shape = (*shape, size // dtype.size)
     host = np.ascontiguousarray(backend.to_numpy(x))
-    return backend.from_numpy(
-        np.frombuffer(host.tobytes(), dtype.as_numpy_dtype).reshape(shape), backend.device_of(x)
-    )
+    return backend.from_numpy(np.frombuffer(host.tobytes(), dtype.as_numpy_dtype).reshape(shape), backend.device_of(x))

@@ -141,9 +141,7 @@ def clip_by_global_norm(
 
 def _items(t_list: Any, op: str) -> list[Any]:
     if not isinstance(t_list, Sequence) or isinstance(t_list, str):
-        raise InvalidArgumentError(
-            f"{op}: t_list must be a sequence of tensors; received {type(t_list).__name__}."
-        )
+        raise InvalidArgumentError(f"{op}: t_list must be a sequence of tensors; received {type(t_list).__name__}.")
     return list(t_list)
 
 

@@ -43,9 +43,7 @@ def complex(backend: Backend, real: Array, imag: Array) -> Array:
     return backend.astype(real, dtype=dtype) + backend.astype(imag, dtype=dtype) * 1j
 
 
-@elementwise(
-    lambda backend, gradient, input_dtype: backend.astype(gradient, dtype=input_dtype), holomorphic=False
-)
+@elementwise(lambda backend, gradient, input_dtype: backend.astype(gradient, dtype=input_dtype), holomorphic=False)
 def real(backend: Backend, input: Array) -> Array:
     """Return the real part, of a real number the number itself.
 

@@ -126,9 +126,7 @@ def _quantile(backend: Backend, distance: Array, tail: Array) -> Array:
     near = near * _ratio(0.180625 - near * near, _CENTRE)
     depth = backend.sqrt(-backend.log(backend.where(central, 0.25, tail)))
     finite = backend.minimum(depth, 40)
-    far = backend.where(
-        backend.less_equal(depth, 5), _ratio(finite - 1.6, _TAIL), _ratio(finite - 5, _FAR_TAIL)
-    )
+    far = backend.where(backend.less_equal(depth, 5), _ratio(finite - 1.6, _TAIL), _ratio(finite - 5, _FAR_TAIL))
     far = backend.where(backend.equal(tail, 0), depth, far)  # infinity
     far = backend.where(backend.isnan(depth), depth, far)
     return backend.where(central, near, backend.where(backend.less(distance, 0), -far, far))
@@ -176,9 +174,7 @@ def erfinv(backend: Backend, x: Array) -> Array:
     >>> print(tf.math.erfinv([0.0, 0.5, 1.0]).numpy().round(4))
     [0.     0.4769    inf]
     """
-    return in_single(
-        backend, lambda backend, x: _quantile(backend, x / 2, (1 - backend.abs(x)) / 2) * sqrt(0.5), x
-    )
+    return in_single(backend, lambda backend, x: _quantile(backend, x / 2, (1 - backend.abs(x)) / 2) * sqrt(0.5), x)
 
 
 @elementwise(

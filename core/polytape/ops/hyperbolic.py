@@ -63,9 +63,7 @@ def asinh(backend: Backend, x: Array) -> Array:
     return backend.asinh(x)
 
 
-@elementwise(
-    lambda backend, gradient, x: gradient / (backend.sqrt(x - 1) * backend.sqrt(x + 1)), accepts=INEXACT
-)
+@elementwise(lambda backend, gradient, x: gradient / (backend.sqrt(x - 1) * backend.sqrt(x + 1)), accepts=INEXACT)
 def acosh(backend: Backend, x: Array) -> Array:
     """Return the number, at least 0, whose hyperbolic cosine is x; NaN for real numbers below 1.
 

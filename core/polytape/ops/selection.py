@@ -53,9 +53,7 @@ def minimum(backend: Backend, x: Array, y: Array) -> Array:
 
 def _within(backend: Any, gradient: Array, x: Array, low: float, high: float) -> Array:
     """The gradient where x is not clipped, 0 elsewhere."""
-    return backend.where(
-        backend.logical_and(backend.greater_equal(x, low), backend.less_equal(x, high)), gradient, 0
-    )
+    return backend.where(backend.logical_and(backend.greater_equal(x, low), backend.less_equal(x, high)), gradient, 0)
 
 
 @elementwise(_within, accepts=REAL)
@@ -84,9 +82,7 @@ def nonzero(backend: Backend, x: Array) -> Array:
     size = 1
     for length in shape:
         size *= length
-    hits = backend.reshape(
-        backend.not_equal(x, backend.full(shape, 0, dtype=x.dtype, device=device)), shape=(size,)
-    )
+    hits = backend.reshape(backend.not_equal(x, backend.full(shape, 0, dtype=x.dtype, device=device)), shape=(size,))
     count = int(backend.sum(backend.astype(hits, dtype=native)))
     # A stable sort brings the hits to the front, each group in its order.
     flat = backend.argsort(backend.astype(backend.logical_not(hits), dtype=native), axis=0)
@@ -96,9 +92,7 @@ def nonzero(backend: Backend, x: Array) -> Array:
         columns.append(backend.reshape(backend.remainder(flat, length), shape=(count, 1)))
         flat = backend.floor_divide(flat, length)
     return (
-        backend.concat(columns[::-1], axis=1)
-        if columns
-        else backend.full((count, 0), 0, dtype=native, device=device)
+        backend.concat(columns[::-1], axis=1) if columns else backend.full((count, 0), 0, dtype=native, device=device)
     )
 
 
@@ -132,8 +126,6 @@ def where(  # type: ignore[no-redef]
     """
     if x is None or y is None:
         if x is not y:
-            raise InvalidArgumentError(
-                "where: x and y must be given both or not at all; received just one of them."
-            )
+            raise InvalidArgumentError("where: x and y must be given both or not at all; received just one of them.")
         return nonzero(condition)  # type: ignore[no-any-return]
     return select(condition, x, y)  # type: ignore[no-any-return]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -114,4 +115,14 @@ ROWS = [
         variant="operators",
         differentiable=(),
     ),
+    *[
+        Row(
+            f"math.{name}",
+            lambda tf, x, name=name: getattr(tf.math, name)(x),
+            lambda x, relation=relation: all(relation(*pair) for pair in pairwise(np.ravel(x).tolist())),
+            ((integers(4),), (np.array([1, 2, 2, 5]),), (np.array([[1.0, 2.0], [3.0, 4.0]]),), (real(0),), (real(),)),
+            differentiable=(),
+        )
+        for name, relation in (("is_non_decreasing", operator.le), ("is_strictly_increasing", operator.lt))
+    ],
 ]

@@ -112,9 +112,7 @@ ROWS = [
         by_element(lambda x, low, high: min(max(x, low), high)),
         ((distinct(3, 4), np.array([-1.1, -0.5, 0.0, 0.2]), np.float64(0.95)),),
         variant="tensors",
-        rejects=(
-            (lambda tf: tf.clip_by_value([1.0], [0.0, 1.0], 2.0), ValueError, "must broadcast to the shape"),
-        ),
+        rejects=((lambda tf: tf.clip_by_value([1.0], [0.0, 1.0], 2.0), ValueError, "must broadcast to the shape"),),
     ),
     Row(
         "clip_by_value",

@@ -21,9 +21,7 @@ def _cases(low: float, high: float) -> tuple[tuple[object, ...], ...]:
     )
 
 
-def _row(
-    name: str, function: Callable[[float], float], low: float, high: float, tolerance: float = 1.0
-) -> Row:
+def _row(name: str, function: Callable[[float], float], low: float, high: float, tolerance: float = 1.0) -> Row:
     return Row(
         name,
         lambda tf, x: getattr(tf, name)(x),
