@@ -7,7 +7,7 @@ _UNDER_MATH = (
     *("log1p", "log_sigmoid", "polygamma", "reciprocal", "rint", "rsqrt", "segment_max", "segment_mean"),
     *("segment_min", "segment_prod", "segment_sum", "squared_difference", "unsorted_segment_max"),
     *("unsorted_segment_mean", "unsorted_segment_min", "unsorted_segment_prod", "unsorted_segment_sum"),
-    *("zeta"),
+    "zeta",
 )
 _UNDER_LINALG = ("cholesky", "cholesky_solve", "cross", "expm", "logdet", "qr", "svd", "trace")
 

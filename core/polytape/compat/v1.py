@@ -22,11 +22,11 @@ from polytape.compat.graph_mode import (
     placeholder_with_default as placeholder_with_default,
 )
 from polytape.compat.renamed import RENAMED
-from polytape.ops.clipping import clip_by_average_norm as clip_by_average_norm
 from polytape.eager import (
     enable_eager_execution as enable_eager_execution,
     executing_eagerly as executing_eagerly,
 )
+from polytape.ops.clipping import clip_by_average_norm as clip_by_average_norm
 
 
 def __getattr__(name: str) -> Any:

@@ -37,10 +37,10 @@ class Numbers(Stage):
         self.dtype = dtype
 
     def elements(self) -> Iterator[Tensor]:
-        backend = backends.current()
+        backend, device = backends.placement()
         native = backend.native_dtype(self.dtype)
         for number in self.numbers:
-            yield Tensor(backend.full((), number, dtype=native), backend)
+            yield Tensor(backend.full((), number, dtype=native, device=device), backend)
 
     def cardinality(self) -> int:
         return len(self.numbers)

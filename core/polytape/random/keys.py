@@ -65,6 +65,6 @@ def pair(seed: Any, op: str) -> tuple[int, int]:
 
 def state_tensor(key: Key, counter: int = 0) -> Tensor:
     """The state that random ops take: the key's words and the counter's, the low one first."""
-    backend = backends.current()
+    backend, device = backends.placement()
     host = np.array((*key, counter & WORD, counter >> 32 & WORD), np.uint32)
-    return Tensor(backend.from_numpy(host), backend)
+    return Tensor(backend.from_numpy(host, device), backend)
