@@ -29,7 +29,8 @@ class Ftrl(Optimizer):
 
     >>> import polytape as tf
     >>> w = tf.Variable(0.0)
-    >>> tf.keras.optimizers.Ftrl(learning_rate=0.5, initial_accumulator_value=0.0).apply_gradients([(tf.constant(3.0), w)])
+    >>> ftrl = tf.keras.optimizers.Ftrl(learning_rate=0.5, initial_accumulator_value=0.0)
+    >>> ftrl.apply_gradients([(tf.constant(3.0), w)])
     >>> float(w)
     -0.5
     """
@@ -102,8 +103,9 @@ def ftrl_update(
     shrinkage: float,
 ) -> tuple[Array, Array, Array]:
     """Return parameter, accumulator and linear coefficients one step of Ftrl later."""
-    exponent = backend.full((), power, dtype=gradient.dtype)
-    threshold = backend.full((), l1, dtype=gradient.dtype)
+    device = backend.device_of(gradient)
+    exponent = backend.full((), power, dtype=gradient.dtype, device=device)
+    threshold = backend.full((), l1, dtype=gradient.dtype, device=device)
     before, accumulator = backend.pow(accumulator, exponent), accumulator + gradient * gradient
     after = backend.pow(accumulator, exponent)
     pulled = gradient + parameter * (2 * shrinkage) if shrinkage else gradient

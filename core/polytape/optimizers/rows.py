@@ -69,9 +69,11 @@ def sum_rows(backend: Backend, indices: Array, values: Array) -> tuple[Array, Ar
     begins = backend.concat((backend.equal(order[:1], order[:1]), backend.not_equal(later, earlier)), axis=0)
     segments = backend.cumulative_sum(backend.astype(begins, dtype=order.dtype), axis=0) - 1
     number = int(segments[-1]) + 1
-    firsts = backend.where(begins, indices, backend.full((count,), 0, dtype=indices.dtype))
-    rows = backend.scatter_add(backend.full((number,), 0, dtype=indices.dtype), segments, firsts)
-    zeros = backend.full((number, *values.shape[1:]), 0, dtype=values.dtype)
+    device = backend.device_of(indices)
+    firsts = backend.where(begins, indices, backend.full((count,), 0, dtype=indices.dtype, device=device))
+    none = backend.full((number,), 0, dtype=indices.dtype, device=device)
+    rows = backend.scatter_add(none, segments, firsts)
+    zeros = backend.full((number, *values.shape[1:]), 0, dtype=values.dtype, device=device)
     return rows, backend.scatter_add(zeros, segments, values)
 
 
