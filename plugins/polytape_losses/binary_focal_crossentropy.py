@@ -33,8 +33,8 @@ def binary_focal_crossentropy(
         gamma: how much what is predicted well is played down; 0 leaves the cross-entropy.
 
     >>> import polytape as tf
-    >>> tf.keras.losses.binary_focal_crossentropy([[1]], [[0.5]]).numpy().round(5).tolist()
-    [0.17328999936580658]
+    >>> tf.keras.losses.binary_focal_crossentropy([[1]], [[0.5]]).numpy().round(5)
+    array([0.17329], dtype=float32)
     """
     label, prediction = alike(y_true, y_pred, "binary_focal_crossentropy")
     label = smoothed_binary(label, label_smoothing, "binary_focal_crossentropy")
