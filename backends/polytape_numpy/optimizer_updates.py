@@ -7,8 +7,6 @@ for them the composition runs, with NumPy itself as its backend.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from polytape.backend import COMPOSITIONS, Array

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from polytape.errors import InvalidArgumentError
-from polytape.ops import activation as ops
-from polytape.ops import exponential, hyperbolic
+from polytape.ops import activation as ops, exponential, hyperbolic
 from polytape.ops.arithmetic import multiply, subtract
 from polytape.ops.comparison import greater_equal
 from polytape.ops.selection import maximum, minimum, select
-from polytape.ops.softmax import log_softmax as log_softmax_op
-from polytape.ops.softmax import softmax as softmax_op
+from polytape.ops.softmax import log_softmax as log_softmax_op, softmax as softmax_op
 from polytape.spelling import did_you_mean
 from polytape.tensor import Tensor
 
@@ -45,7 +43,7 @@ def relu6(x: Any) -> Tensor:
 
 def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:
     """Return x where positive, else negative_slope · x."""
-    return ops.leaky_relu(x, negative_slope)
+    return ops.leaky_relu(x, negative_slope)  # type: ignore[no-any-return]
 
 
 def elu(x: Any, alpha: float = 1.0) -> Tensor:
@@ -66,12 +64,12 @@ def selu(x: Any) -> Tensor:
 
 def gelu(x: Any, approximate: bool = False) -> Tensor:
     """Return x · Φ(x), with the normal distribution function Φ, or its approximation by tanh."""
-    return ops.gelu(x, approximate)
+    return ops.gelu(x, approximate)  # type: ignore[no-any-return]
 
 
 def silu(x: Any) -> Tensor:
     """Return x · sigmoid(x); its other name is swish."""
-    return ops.silu(x)
+    return ops.silu(x)  # type: ignore[no-any-return]
 
 
 swish = silu
@@ -125,12 +123,12 @@ def tanh(x: Any) -> Tensor:
 
 def softmax(x: Any, axis: Any = -1) -> Tensor:
     """Return exp(x) divided by its sum along an axis."""
-    return softmax_op(x, axis)
+    return softmax_op(x, axis)  # type: ignore[no-any-return]
 
 
 def log_softmax(x: Any, axis: Any = -1) -> Tensor:
     """Return the logarithm of softmax(x), exact for small values too."""
-    return log_softmax_op(x, axis)
+    return log_softmax_op(x, axis)  # type: ignore[no-any-return]
 
 
 BY_NAME: dict[str, Activation] = {

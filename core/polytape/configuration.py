@@ -33,7 +33,7 @@ def look_up(identifier: Any, kind: str, base: type, known: Mapping[str, Any]) ->
 
     Args:
         identifier: a name, a configuration `{"class_name": ..., "config": ...}`, a class, or a callable object itself.
-        kind: what such an object is called in error messages, with its article.
+        kind: what such an object is called in error messages.
         base: the class of such classes.
         known: the classes by the names of which users write them as strings.
     """
@@ -47,17 +47,14 @@ def look_up(identifier: Any, kind: str, base: type, known: Mapping[str, Any]) ->
         return identifier()
     if callable(identifier):
         return identifier
-    raise InvalidArgumentError(f"{kind} is a name, a configuration or a function; received {identifier!r}.")
+    raise InvalidArgumentError(f"The {kind} must be a name, a configuration or a function; received {identifier!r}.")
 
 
 def _named(name: str, kind: str, known: Mapping[str, Any]) -> Any:
     by_name = {**known, **{entry.__name__: entry for entry in known.values()}}
     if name not in by_name:
         names = ", ".join(dict.fromkeys(entry.__name__ for entry in known.values()))
-        raise InvalidArgumentError(
-            f"{kind} is looked for under the name {name!r}, and there is none.{did_you_mean(name, by_name)} "
-            f"There are {names}."
-        )
+        raise InvalidArgumentError(f"No {kind} is called {name!r}.{did_you_mean(name, by_name)} There are {names}.")
     return by_name[name]
 
 

@@ -138,8 +138,7 @@ def get(identifier: Any) -> Any:
     >>> type(tf.keras.constraints.get("non_neg")).__name__
     'NonNeg'
     """
-    return look_up(identifier, "A constraint", Constraint, BY_NAME)
-
+    return look_up(identifier, "constraint", Constraint, BY_NAME)
 
 
 def _norms(w: Any, axis: Any) -> Tensor:

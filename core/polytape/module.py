@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
-from polytape.dtypes import DType
 from polytape.shape import TensorShape
-from polytape.tensor import Tensor
 from polytape.variable import Variable
 
-_PLAIN = frozenset(
-    (
-        *(bool, int, float, str, bytes, type(None), FunctionType, BuiltinFunctionType),
-        *(DType, TensorShape, Tensor),
-    )
-)
-"""Types of attributes that hold no variables: the walk runs at each training step, and most attributes are of these."""
+_PLAIN, _VARIABLE, _MODULE, _SEQUENCE, _MAPPING = range(5)
+
+
+class _Kinds(dict[type, int]):
+    """What a value of a type may hold, found once for each type: the walk runs at each training step."""
+
+    def __missing__(self, kind: type) -> int:
+        known = ((TensorShape, _PLAIN), (Variable, _VARIABLE), (Module, _MODULE), (dict, _MAPPING))
+        sequences = ((list, _SEQUENCE), (tuple, _SEQUENCE))
+        found = self[kind] = next((what for base, what in known + sequences if issubclass(kind, base)), _PLAIN)
+        return found
+
+
+_kinds = _Kinds()
 
 
 class Module:
@@ -66,11 +70,11 @@ class Module:
         """The modules that this one holds, at any depth."""
         return tuple(self._modules())[1:]
 
-    def _held(self) -> Iterator[Any]:
+    def _held(self) -> list[Any]:
         """The variables and modules that are attributes, or in lists, tuples and dictionaries that are."""
-        for value in vars(self).values():
-            if type(value) not in _PLAIN:
-                yield from _within(value)
+        found: list[Any] = []
+        _gather(vars(self).values(), found)
+        return found
 
     def _collected(self, only_trainable: bool) -> list[Variable]:
         found: dict[int, Variable] = {}
@@ -86,7 +90,7 @@ class Module:
             if id(current) not in seen:
                 seen.add(id(current))
                 yield current
-                waiting.extend([held for held in current._held() if type(held) is not Variable][::-1])
+                waiting.extend([held for held in current._held() if not isinstance(held, Variable)][::-1])
 
 
 def _collect(module: Module, only_trainable: bool, found: dict[int, Variable], seen: set[int]) -> None:
@@ -94,18 +98,19 @@ def _collect(module: Module, only_trainable: bool, found: dict[int, Variable], s
         return
     seen.add(id(module))
     for held in module._held():
-        if type(held) is not Variable:
+        if isinstance(held, Module):
             _collect(held, only_trainable, found, seen)
         elif held._trainable or not only_trainable:
             found[held._key] = held
 
 
-def _within(value: Any) -> Iterator[Any]:
-    if isinstance(value, (Variable, Module)):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _within(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _within(item)
+def _gather(values: Any, found: list[Any]) -> None:
+    """Append the variables and modules among `values`, or in sequences and mappings among them."""
+    for value in values:
+        kind = _kinds[type(value)]
+        if not kind:
+            continue
+        if kind <= _MODULE:
+            found.append(value)
+        elif value:
+            _gather(value if kind == _SEQUENCE else value.values(), found)

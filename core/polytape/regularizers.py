@@ -113,7 +113,7 @@ class OrthogonalRegularizer(Regularizer):
         unit = x * rsqrt(reduce_sum(square(x), axis=1 if by_row else 0, keepdims=True))
         products = matmul(unit, unit, transpose_a=not by_row, transpose_b=by_row)
         between = absolute(products * (1.0 - eye(count, dtype=x.dtype)))
-        return reduce_sum(between) * (self.factor * 0.5 / max(count * (count - 1) / 2, 1))
+        return reduce_sum(between) * (self.factor * 0.5 / max(count * (count - 1) / 2, 1))  # type: ignore[no-any-return]
 
 
 BY_NAME: dict[str, type[Regularizer]] = {
@@ -133,8 +133,7 @@ def get(identifier: Any) -> Any:
     >>> tf.keras.regularizers.get("l2").l2
     0.01
     """
-    return look_up(identifier, "A regularizer", Regularizer, BY_NAME)
-
+    return look_up(identifier, "regularizer", Regularizer, BY_NAME)
 
 
 def _checked(strength: Any, what: str) -> float:

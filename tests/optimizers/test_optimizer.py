@@ -274,7 +274,9 @@ def test_schedules_against_their_formulas() -> None:
             0.1 * 2 ** -(step // 10), rel=1e-6
         )
         assert float(schedules.InverseTimeDecay(0.1, 10, 2.0)(step)) == close(0.1 / (1 + step / 5), rel=1e-6)
-        assert float(schedules.InverseTimeDecay(0.1, 10, 2.0, True)(step)) == close(0.1 / (1 + 2 * (step // 10)), rel=1e-6)
+        assert float(schedules.InverseTimeDecay(0.1, 10, 2.0, True)(step)) == close(
+            0.1 / (1 + 2 * (step // 10)), rel=1e-6
+        )
         part = min(step, 30) / 30
         assert float(schedules.PolynomialDecay(0.1, 30, 0.01, power=2.0)(step)) == close(
             0.09 * (1 - part) ** 2 + 0.01, rel=1e-6
@@ -285,7 +287,9 @@ def test_schedules_against_their_formulas() -> None:
             0.1 * step / 10 if step < 10 else 0.1 * 0.5 * (1 + math.cos(math.pi * min(step - 10, 30) / 30)), rel=1e-6
         )
         # Restarts after 10, 20 and 40 steps more, each from half as high.
-        begin, length, top = next((b, n, t) for b, n, t in ((70, 80, 0.125), (30, 40, 0.25), (10, 20, 0.5), (0, 10, 1.0)) if step >= b)
+        begin, length, top = next(
+            (b, n, t) for b, n, t in ((70, 80, 0.125), (30, 40, 0.25), (10, 20, 0.5), (0, 10, 1.0)) if step >= b
+        )
         assert float(schedules.CosineDecayRestarts(1.0, 10, m_mul=0.5)(step)) == close(
             top * 0.5 * (1 + math.cos(math.pi * (step - begin) / length)), rel=1e-6, abs=1e-9
         )

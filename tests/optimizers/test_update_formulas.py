@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import paper_formulas as paper
 import numpy as np
+import paper_formulas as paper
 import pytest
 
 import polytape as tf
@@ -48,7 +48,9 @@ def test_ten_steps(case: str, shape: tuple[int, ...], dtype: str) -> None:
     start = random.normal(size=shape)
     gradients = random.normal(size=(STEPS, *shape))
     places = list(np.ndindex(shape))[:6]
-    expected = {place: formula(float(start[place]), [float(g[place]) for g in gradients], **options) for place in places}
+    expected = {
+        place: formula(float(start[place]), [float(g[place]) for g in gradients], **options) for place in places
+    }
 
     variable = tf.Variable(start, dtype=dtype) if dtype == "float64" else tf.Variable(start.astype(dtype))
     optimizer = make()

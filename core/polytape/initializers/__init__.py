@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from polytape.configuration import look_up
-from polytape.initializers.constant import Constant as Constant
-from polytape.initializers.constant import Identity as Identity
-from polytape.initializers.constant import Ones as Ones
-from polytape.initializers.constant import Zeros as Zeros
+from polytape.initializers.constant import Constant as Constant, Identity as Identity, Ones as Ones, Zeros as Zeros
 from polytape.initializers.initializer import Initializer as Initializer
 from polytape.initializers.orthogonal import Orthogonal as Orthogonal
-from polytape.initializers.random import RandomNormal as RandomNormal
-from polytape.initializers.random import RandomUniform as RandomUniform
-from polytape.initializers.random import TruncatedNormal as TruncatedNormal
-from polytape.initializers.variance_scaling import GlorotNormal as GlorotNormal
-from polytape.initializers.variance_scaling import GlorotUniform as GlorotUniform
-from polytape.initializers.variance_scaling import HeNormal as HeNormal
-from polytape.initializers.variance_scaling import HeUniform as HeUniform
-from polytape.initializers.variance_scaling import LecunNormal as LecunNormal
-from polytape.initializers.variance_scaling import LecunUniform as LecunUniform
-from polytape.initializers.variance_scaling import VarianceScaling as VarianceScaling
+from polytape.initializers.random import (
+    RandomNormal as RandomNormal,
+    RandomUniform as RandomUniform,
+    TruncatedNormal as TruncatedNormal,
+)
+from polytape.initializers.variance_scaling import (
+    GlorotNormal as GlorotNormal,
+    GlorotUniform as GlorotUniform,
+    HeNormal as HeNormal,
+    HeUniform as HeUniform,
+    LecunNormal as LecunNormal,
+    LecunUniform as LecunUniform,
+    VarianceScaling as VarianceScaling,
+)
 
 BY_NAME: dict[str, type[Initializer]] = {
     "constant": Constant,
@@ -53,5 +54,4 @@ def get(identifier: Any) -> Any:
     >>> type(tf.keras.initializers.get("he_normal")).__name__
     'HeNormal'
     """
-    return look_up(identifier, "An initializer", Initializer, BY_NAME)
-
+    return look_up(identifier, "initializer", Initializer, BY_NAME)

@@ -8,8 +8,7 @@ from polytape.conversion import convert
 from polytape.errors import InvalidArgumentError
 from polytape.floatx import default
 from polytape.initializers.initializer import Initializer
-from polytape.ops.creation import lengths_of, ones, zeros
-from polytape.ops.creation import eye
+from polytape.ops.creation import eye, lengths_of, ones, zeros
 from polytape.ops.shape import broadcast_to, reshape
 from polytape.tensor import Tensor
 

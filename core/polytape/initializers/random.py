@@ -26,9 +26,7 @@ class RandomUniform(RandomInitializer):
 
     def __call__(self, shape: Any, dtype: Any = None, **options: Any) -> Tensor:
         """Return random numbers of `shape` and `dtype`."""
-        return distributions.uniform(
-            self.draw(), shape, self.minval, self.maxval, default(dtype), "RandomUniform"
-        )
+        return distributions.uniform(self.draw(), shape, self.minval, self.maxval, default(dtype), "RandomUniform")
 
 
 class RandomNormal(RandomInitializer):
@@ -46,9 +44,7 @@ class RandomNormal(RandomInitializer):
 
     def __call__(self, shape: Any, dtype: Any = None, **options: Any) -> Tensor:
         """Return random numbers of `shape` and `dtype`."""
-        return distributions.normal(
-            self.draw(), shape, self.mean, self.stddev, default(dtype), "RandomNormal"
-        )
+        return distributions.normal(self.draw(), shape, self.mean, self.stddev, default(dtype), "RandomNormal")
 
 
 class TruncatedNormal(RandomInitializer):

@@ -59,9 +59,7 @@ class VarianceScaling(RandomInitializer):
             return distributions.uniform(self.draw(), lengths, -limit, limit, wanted, name)
         if self.distribution == "untruncated_normal":
             return distributions.normal(self.draw(), lengths, 0.0, deviation, wanted, name)
-        return distributions.truncated_normal(
-            self.draw(), lengths, 0.0, deviation / _OF_TRUNCATED, wanted, name
-        )
+        return distributions.truncated_normal(self.draw(), lengths, 0.0, deviation / _OF_TRUNCATED, wanted, name)
 
 
 class _Fixed(VarianceScaling):

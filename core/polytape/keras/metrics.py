@@ -36,10 +36,10 @@ from polytape.metrics import (
     TruePositives as TruePositives,
     binary_accuracy as binary_accuracy,
     categorical_accuracy as categorical_accuracy,
+    get as get,
     sparse_categorical_accuracy as sparse_categorical_accuracy,
     sparse_top_k_categorical_accuracy as sparse_top_k_categorical_accuracy,
     top_k_categorical_accuracy as top_k_categorical_accuracy,
-    get as get,
 )
 from polytape.plugins.contributions import Contributions
 

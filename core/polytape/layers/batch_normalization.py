@@ -8,11 +8,10 @@ from polytape import arguments, constraints, initializers, regularizers
 from polytape.errors import InvalidArgumentError
 from polytape.layers.input_spec import InputSpec
 from polytape.layers.layer import Layer
-from polytape.ops.arithmetic import add, multiply, subtract
+from polytape.ops.arithmetic import add, multiply, negative
+from polytape.ops.normalization import standardize
 from polytape.ops.powers import rsqrt
-from polytape.ops.reduction import mean
 from polytape.ops.shape import reshape_
-from polytape.ops.statistics import var
 from polytape.shape import TensorShape
 from polytape.tensor import Tensor
 from polytape.variable import Variable
@@ -117,29 +116,32 @@ class BatchNormalization(Layer):
     def call(self, inputs: Tensor, training: Any = False) -> Tensor:
         """Normalise, scale, shift."""
         if training and self._trainable:
-            average = mean(inputs, axis=self._averaged, keepdims=False)
-            variance = var(inputs, axis=self._averaged, keepdims=False)
-            self._follow(self.moving_mean, average)
+            outputs, mean, variance = standardize(inputs, axes=self._averaged, epsilon=self.epsilon)
+            self._follow(self.moving_mean, mean)
             self._follow(self.moving_variance, variance)
-        else:
-            average, variance = self.moving_mean.read_value(), self.moving_variance.read_value()
-        factor = rsqrt(add(variance, self.epsilon))
+            if self.gamma is not None:
+                outputs = multiply(outputs, self._along_axis(self.gamma.read_value()))
+            return outputs if self.beta is None else add(outputs, self._along_axis(self.beta.read_value()))  # type: ignore[no-any-return]
+        factor = rsqrt(add(self.moving_variance.read_value(), self.epsilon))
         if self.gamma is not None:
             factor = multiply(factor, self.gamma.read_value())
-        if self.beta is None:
-            shift = multiply(average, -factor)
-        else:
-            shift = subtract(self.beta.read_value(), multiply(average, factor))
-        if self._shape is not None:
-            factor, shift = reshape_(factor, shape=self._shape), reshape_(shift, shape=self._shape)
-        return add(multiply(inputs, factor), shift)  # type: ignore[no-any-return]
+        shift = multiply(self.moving_mean.read_value(), negative(factor))
+        if self.beta is not None:
+            shift = add(shift, self.beta.read_value())
+        return add(multiply(inputs, self._along_axis(factor)), self._along_axis(shift))  # type: ignore[no-any-return]
 
     def compute_output_shape(self, input_shape: Any) -> TensorShape:
         """The input's shape."""
         return TensorShape(input_shape)
 
+    def _along_axis(self, vector: Tensor) -> Tensor:
+        """A number for each channel, in a shape that broadcasts to the inputs'."""
+        return vector if self._shape is None else reshape_(vector, shape=self._shape)
+
     def _follow(self, moving: Variable, value: Tensor) -> None:
         """Bring a moving statistic a step nearer to that of a batch, unseen by tapes."""
         held = moving._value
-        moved = held._array * self.momentum + value._array * (1 - self.momentum)
-        moving._set(Tensor(moved, held._backend))
+        backend = held._backend
+        batch = backend.reshape(value._array, shape=held._array.shape)
+        moved = backend.add(backend.multiply(held._array, self.momentum), backend.multiply(batch, 1 - self.momentum))
+        moving._set(Tensor(moved, backend))

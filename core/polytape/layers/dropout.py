@@ -10,7 +10,7 @@ from polytape.errors import InvalidArgumentError
 from polytape.layers.layer import Layer
 from polytape.ops.arithmetic import add, multiply
 from polytape.ops.comparison import greater_equal
-from polytape.ops.selection import select
+from polytape.ops.dropout import scale_where
 from polytape.random import distributions
 from polytape.random.keys import key_of
 from polytape.random.streams import Draw, Stream, drawing
@@ -70,9 +70,11 @@ class Dropout(RandomLayer):
             return inputs
         if self.rate == 1:
             return multiply(inputs, 0.0)  # type: ignore[no-any-return]
-        noise = distributions.uniform(self.draw(), self.noise_of(inputs._array.shape), 0.0, 1.0, inputs.dtype, "Dropout")
+        noise = distributions.uniform(
+            self.draw(), self.noise_of(inputs._array.shape), 0.0, 1.0, inputs.dtype, "Dropout"
+        )
         kept = greater_equal(noise, float(self.rate))
-        return select(kept, multiply(inputs, 1 / (1 - self.rate)), 0.0)  # type: ignore[no-any-return]
+        return scale_where(inputs, kept, factor=1 / (1 - self.rate))  # type: ignore[no-any-return]
 
     def noise_of(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """The shape of the noise for inputs of `shape`."""
@@ -90,6 +92,10 @@ class SpatialDropout(Dropout):
     def noise_of(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """One number for each example and channel."""
         return (shape[0], *[1] * (len(shape) - 2), shape[-1])
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make a layer like this one."""
+        return {name: value for name, value in super().get_config().items() if name != "noise_shape"}
 
 
 class SpatialDropout1D(SpatialDropout):

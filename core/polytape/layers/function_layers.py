@@ -50,7 +50,7 @@ class Lambda(Layer):
             return super().compute_output_shape(input_shape)
         if callable(self.output_shape):
             return TensorShape(self.output_shape(input_shape))
-        return TensorShape((tuple(input_shape)[0], *self.output_shape))
+        return TensorShape((input_shape[0], *self.output_shape))
 
 
 class Rescaling(Layer):

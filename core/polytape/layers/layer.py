@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 
-from polytape import activations, configuration, constraints, initializers, nest, regularizers
+from polytape import activations, configuration, constraints, nest, regularizers
 from polytape.dtypes import DType
 from polytape.errors import FailedPreconditionError, InvalidArgumentError, PolytapeError
 from polytape.floatx import default
 from polytape.layers import call_context, weight
 from polytape.layers.conversion import as_inputs
+from polytape.layers.declaration import NO_TRAINING, beginning, marking_built, training_parameter
 from polytape.layers.naming import snake_case, unique_name
-from polytape.layers.symbolic import whole_shape
 from polytape.layers.trial import shape_of_trial
 from polytape.module import Module
 from polytape.shape import TensorShape
 from polytape.tensor import Tensor
 from polytape.variable import Variable
-
-_NO_TRAINING = (None, None)
 
 
 class Layer(Module):
@@ -54,15 +52,15 @@ class Layer(Module):
     """Whether integer inputs are converted to the layer's dtype as floating-point ones are."""
     _dtype: DType | None = None
     _accepted: Any = None
-    _training: tuple[int | None, Any] = _NO_TRAINING
+    _training: tuple[int | None, Any] = NO_TRAINING
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Note once for each class whether `call` takes `training`, and let `build` set `built`."""
         super().__init_subclass__(**options)
         if "call" in vars(cls):
-            cls._training = _training_parameter(cls.call)
+            cls._training = training_parameter(cls.call)
         if "build" in vars(cls):
-            cls.build = _marking_built(cls.build)  # type: ignore[method-assign]
+            cls.build = marking_built(cls.build)  # type: ignore[method-assign]
 
     def __init__(
         self,
@@ -78,7 +76,7 @@ class Layer(Module):
         super().__init__(name or unique_name(snake_case(type(self).__name__)))
         self._trainable = bool(trainable)
         self._dtype = default(dtype)
-        self._begin = _beginning(type(self).__name__, options)
+        self._begin = beginning(type(self).__name__, options)
         self._output_shape: Any = None
         self._penalties: list[Callable[[], Tensor | None]] = []
         self._call_losses: list[Any] = []
@@ -205,9 +203,9 @@ class Layer(Module):
         """Return the number of elements of all variables."""
         if not self.built and not self.variables:
             raise FailedPreconditionError(
-                f"The layer {self.name!r} has no variables yet: they are made when it is first called, or by build(...)."
+                f"The layer {self.name!r} has no variables yet: its first call makes them, or build(...)."
             )
-        return sum(variable.shape.num_elements() for variable in self.variables)
+        return sum(variable.shape.num_elements() or 0 for variable in self.variables)
 
     def get_weights(self) -> list[Any]:
         """Return the values of `weights` as NumPy arrays."""
@@ -218,7 +216,7 @@ class Layer(Module):
         variables = self.variables
         if len(weights) != len(variables):
             raise InvalidArgumentError(
-                f"set_weights of {self.name!r}: the layer has {len(variables)} variables; received {len(weights)} arrays."
+                f"set_weights of {self.name!r}: it has {len(variables)} variables; received {len(weights)} arrays."
                 + ("" if self.built else " It is not built yet: call it or its build(...) first.")
             )
         for variable, value in zip(variables, weights):
@@ -227,7 +225,9 @@ class Layer(Module):
     def get_config(self) -> dict[str, Any]:
         """The arguments that make a layer like this one, without its variables' values."""
         found = configuration.of(self, Layer)
-        return {name: activations.serialize(value) if inspect.isroutine(value) else value for name, value in found.items()}
+        return {
+            name: activations.serialize(value) if inspect.isroutine(value) else value for name, value in found.items()
+        }
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
@@ -293,40 +293,6 @@ class Layer(Module):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self._name}, built={self.built}>"
-
-
-def _training_parameter(call: Callable[..., Any]) -> tuple[int | None, Any]:
-    """The position of `training` among the arguments of `call`, `None` if it takes none, and its default."""
-    parameters = list(inspect.signature(call).parameters.values())[1:]
-    for position, parameter in enumerate(parameters):
-        if parameter.name == "training":
-            fallback = None if parameter.default is parameter.empty else parameter.default
-            return (len(parameters) if parameter.kind is parameter.KEYWORD_ONLY else position), fallback
-    return _NO_TRAINING
-
-
-def _marking_built(build: Callable[..., None]) -> Callable[..., None]:
-    """`build`, after which `built` is set whether or not it calls the base class's."""
-
-    @wraps(build)
-    def marking(self: Layer, *shapes: Any, **options: Any) -> None:
-        self._require_initialized()
-        build(self, *shapes, **options)
-        self.built = True
-
-    return marking
-
-
-def _beginning(kind: str, options: dict[str, Any]) -> TensorShape | None:
-    """The shape of a batch of inputs, if the options of a layer's constructor tell it."""
-    shape, length = options.pop("input_shape", None), options.pop("input_dim", None)
-    batch_shape, batch_size = options.pop("batch_input_shape", None), options.pop("batch_size", None)
-    options.pop("autocast", None)
-    if options:
-        raise TypeError(f"{kind}: unknown arguments {', '.join(options)}.")
-    if shape is None and length is not None:
-        shape = (length,)
-    return None if shape is None and batch_shape is None else whole_shape(shape, batch_size, batch_shape, kind)
 
 
 def _batch_shape(outputs: Any) -> Any:

@@ -9,11 +9,9 @@ from polytape import arguments, constraints, initializers, regularizers
 from polytape.errors import InvalidArgumentError
 from polytape.layers.input_spec import InputSpec
 from polytape.layers.layer import Layer
-from polytape.ops.arithmetic import add, multiply, subtract
-from polytape.ops.powers import rsqrt
-from polytape.ops.reduction import mean
+from polytape.ops.arithmetic import add, multiply
+from polytape.ops.normalization import standardize
 from polytape.ops.shape import reshape_
-from polytape.ops.statistics import var
 from polytape.shape import TensorShape
 from polytape.tensor import Tensor
 from polytape.variable import Variable
@@ -113,7 +111,7 @@ class LayerNormalization(ScaledNormalization):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Normalise, scale, shift."""
-        return self.scaled(_normalized(inputs, self._axes, self.epsilon))
+        return self.scaled(standardize(inputs, axes=self._axes, epsilon=self.epsilon)[0])
 
 
 class GroupNormalization(ScaledNormalization):
@@ -154,10 +152,5 @@ class GroupNormalization(ScaledNormalization):
         axis = self._axes[0]
         split = (*shape[:axis], self._groups, shape[axis] // self._groups, *shape[axis + 1 :])
         averaged = tuple([other for other in range(1, len(split)) if other != axis])
-        normalized = _normalized(reshape_(inputs, shape=split), averaged, self.epsilon)
+        normalized = standardize(reshape_(inputs, shape=split), axes=averaged, epsilon=self.epsilon)[0]
         return self.scaled(reshape_(normalized, shape=shape))
-
-
-def _normalized(x: Tensor, axes: tuple[int, ...], epsilon: float) -> Tensor:
-    centred = subtract(x, mean(x, axis=axes, keepdims=True))
-    return multiply(centred, rsqrt(add(var(x, axis=axes, keepdims=True), epsilon)))  # type: ignore[no-any-return]

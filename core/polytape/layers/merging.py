@@ -99,7 +99,7 @@ class Average(Elementwise):
 
     def merge(self, inputs: Sequence[Tensor]) -> Tensor:
         """Add up and divide."""
-        return super().merge(inputs) / len(inputs)  # type: ignore[operator,no-any-return]
+        return super().merge(inputs) / len(inputs)
 
 
 class Maximum(Elementwise):

@@ -23,10 +23,10 @@ class Bordered(Layer):
 
     RANK = 2
 
-    def __init__(self, borders: Any, name: str, data_format: str | None, **options: Any) -> None:
+    def __init__(self, borders: Any, what: str, data_format: str | None, **options: Any) -> None:
         super().__init__(**options)
         self.data_format = spatial.format_of(data_format, type(self).__name__)
-        self._borders = _borders(borders, self.RANK, type(self).__name__, name)
+        self._borders = _borders(borders, self.RANK, type(self).__name__, what)
         self.input_spec = InputSpec(ndim=self.RANK + 2)
 
     def of_all_axes(self) -> Borders:
@@ -104,7 +104,7 @@ class Cropping(Bordered):
         along = list(zip(shape, self.of_all_axes()))
         if any(length and before + after >= length for length, (before, after) in along):
             raise InvalidArgumentError(
-                f"The layer {self.name!r} ({type(self).__name__}) would leave nothing of inputs of shape {list(shape)}: "
+                f"The layer {self.name!r} ({type(self).__name__}) would leave nothing of a shape {list(shape)}: "
                 f"it cuts off {self._borders}."
             )
         key = tuple([slice(before, length - after) for length, (before, after) in along])

@@ -43,9 +43,7 @@ def channel_axis(data_format: str) -> int:
     return -1 if data_format == "channels_last" else 1
 
 
-def windowed(
-    length: int | None, window: int, stride: int, padding: str, dilation: int = 1
-) -> int | None:
+def windowed(length: int | None, window: int, stride: int, padding: str, dilation: int = 1) -> int | None:
     """The length of an axis after a window has been moved along it; `None` stays unknown."""
     if length is None:
         return None
@@ -55,7 +53,7 @@ def windowed(
 
 def with_space(input_shape: Any, data_format: str, space: list[Any], channels: Any) -> TensorShape:
     """The shape of a batch with given lengths of its spatial axes, and a number of channels."""
-    batch = tuple(input_shape)[0]
+    batch = input_shape[0]
     return TensorShape((batch, *space, channels) if data_format == "channels_last" else (batch, channels, *space))
 
 

@@ -29,7 +29,7 @@ class SymbolicInput:
         return f"<Input shape={tuple(self.shape)}, dtype={self.dtype.name}, name={self.name}>"
 
 
-def Input(  # noqa: N802
+def Input(
     shape: Any = None,
     batch_size: int | None = None,
     dtype: Any = None,

@@ -32,7 +32,9 @@ def shape_of_trial(layer: Layer, input_shape: Any) -> Any:
         outputs = layer(inputs, training=False)
     finally:
         recorders.reset(token)
-    return nest.map_structure(lambda output: TensorShape((None, *output.shape[1:]) if unknown else output.shape), outputs)
+    return nest.map_structure(
+        lambda output: TensorShape((None, *output.shape[1:]) if unknown else output.shape), outputs
+    )
 
 
 def _is_shape(value: Any) -> bool:

@@ -87,4 +87,4 @@ def get(identifier: Any) -> Any:
     """
     known = {metric.__name__: metric for metric in _CLASSES} | _ALIASES
     known |= {snake_case(name): metric for name, metric in known.items()}
-    return look_up(identifier, "A metric", Metric, known)
+    return look_up(identifier, "metric", Metric, known)

@@ -12,6 +12,7 @@ from polytape.metrics.metric import Metric
 from polytape.metrics.values import as_dtype, same_shape, weighted
 from polytape.ops.casting import cast
 from polytape.ops.comparison import greater
+from polytape.ops.creation import ones_like
 from polytape.ops.division import divide_no_nan
 from polytape.ops.ranges import one_hot
 from polytape.ops.reduction import reduce_mean, reduce_sum
@@ -34,16 +35,16 @@ class Confusion(Metric):
         name, dtype: see `Metric`.
     """
 
-    def __init__(
-        self, thresholds: Any, top_k: int | None, class_id: int | None, name: str | None, dtype: Any
-    ) -> None:
+    def __init__(self, thresholds: Any, top_k: int | None, class_id: int | None, name: str | None, dtype: Any) -> None:
         super().__init__(name, dtype)
         self.top_k = None if top_k is None else integer(top_k, f"{type(self).__name__}: top_k")
         self.class_id = None if class_id is None else integer(class_id, f"{type(self).__name__}: class_id")
         self.thresholds = thresholds
         self._single = thresholds is None or isinstance(thresholds, (int, float))
         fallback = 0.5 if top_k is None else float("-inf")
-        self._limits = [float(n) for n in ([fallback if thresholds is None else thresholds] if self._single else thresholds)]
+        self._limits = [
+            float(n) for n in ([fallback if thresholds is None else thresholds] if self._single else thresholds)
+        ]
         if not self._limits or (thresholds is not None and any(not 0 <= limit <= 1 for limit in self._limits)):
             raise InvalidArgumentError(
                 f"{type(self).__name__}: thresholds must lie between 0 and 1; received {thresholds!r}."
@@ -56,21 +57,20 @@ class Confusion(Metric):
     def counts(self, y_true: Any, y_pred: Any, sample_weight: Any) -> Counts:
         """Return the weights of right yeses, wrong yeses, wrong noes and right noes in a batch, at each threshold."""
         label, prediction = same_shape(y_true, y_pred, self._dtype, self.name)
+        eligible = ones_like(label)
         if self.top_k is not None:
             places = largest(prediction, self.top_k)[1]
-            chosen = reduce_sum(one_hot(places, prediction.shape[-1], dtype=self._dtype), axis=-2)
-            prediction = prediction * chosen + (chosen - 1.0) * float("1e38")  # type: ignore[operator]
+            eligible = reduce_sum(one_hot(places, prediction.shape[-1], dtype=self._dtype), axis=-2)
         if self.class_id is not None:
-            label, prediction = label[..., self.class_id], prediction[..., self.class_id]
+            label, prediction, eligible = (x[..., self.class_id] for x in (label, prediction, eligible))
         weights = None
         if sample_weight is not None:
-            ones = convert(label * 0.0 + 1.0)  # type: ignore[operator]
-            weights = _spread(sample_weight, ones, self._dtype, self.name)
+            weights = _spread(sample_weight, ones_like(label), self._dtype, self.name)
         truth = reshape(cast(cast(label, bool_), self._dtype), (1, -1))
         limits = reshape(convert(self._limits, self._dtype), (-1, 1))
-        yes = cast(greater(reshape(prediction, (1, -1)), limits), self._dtype)
+        yes = cast(greater(reshape(prediction, (1, -1)), limits), self._dtype) * reshape(eligible, (1, -1))
         one = 1.0 if weights is None else reshape(weights, (1, -1))
-        parts = (truth * yes, (1.0 - truth) * yes, truth * (1.0 - yes), (1.0 - truth) * (1.0 - yes))  # type: ignore[operator]
+        parts = (truth * yes, (1.0 - truth) * yes, truth * (1.0 - yes), (1.0 - truth) * (1.0 - yes))
         return tuple([reduce_sum(part * one, axis=1) for part in parts])  # type: ignore[return-value]
 
     def shown(self, value: Tensor) -> Tensor:
@@ -180,7 +180,7 @@ class Precision(Confusion):
     def result(self) -> Tensor:
         """Return the share; 0 if there was no yes."""
         right, wrong = self.true_positives.read_value(), self.false_positives.read_value()
-        return self.shown(divide_no_nan(right, right + wrong))  # type: ignore[operator]
+        return self.shown(divide_no_nan(right, right + wrong))
 
 
 class Recall(Confusion):
@@ -215,4 +215,4 @@ class Recall(Confusion):
     def result(self) -> Tensor:
         """Return the share; 0 if there was no true yes."""
         right, missed = self.true_positives.read_value(), self.false_negatives.read_value()
-        return self.shown(divide_no_nan(right, right + missed))  # type: ignore[operator]
+        return self.shown(divide_no_nan(right, right + missed))

@@ -86,7 +86,9 @@ class MeanMetricWrapper(Mean):
         self._function = fn
         self._options = options
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(  # type: ignore[override]  # a metric of pairs, which happens to be a mean
+        self, y_true: Any, y_pred: Any, sample_weight: Any = None
+    ) -> None:
         """Take in labels, predictions, and weights of the samples if they have any."""
         super().update_state(self._function(y_true, y_pred, **self._options), sample_weight)
 

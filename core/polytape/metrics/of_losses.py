@@ -159,7 +159,5 @@ class SparseCategoricalCrossentropy(MeanOfLoss):
 
     LOSS = "sparse_categorical_crossentropy"
 
-    def __init__(
-        self, name: str | None = None, dtype: Any = None, from_logits: bool = False, axis: int = -1
-    ) -> None:
+    def __init__(self, name: str | None = None, dtype: Any = None, from_logits: bool = False, axis: int = -1) -> None:
         super().__init__(name, dtype, from_logits=from_logits, axis=axis)

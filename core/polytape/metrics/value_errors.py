@@ -24,7 +24,9 @@ class RootMeanSquaredError(Mean):
     def __init__(self, name: str | None = "root_mean_squared_error", dtype: Any = None) -> None:
         super().__init__(name, dtype)
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(  # type: ignore[override]  # a metric of pairs, which happens to be a mean
+        self, y_true: Any, y_pred: Any, sample_weight: Any = None
+    ) -> None:
         """Take in labels, predictions, and weights of the samples if they have any."""
         label, prediction = same_shape(y_true, y_pred, self._dtype, self.name)
         super().update_state(square(label - prediction), sample_weight)
@@ -50,8 +52,8 @@ class CosineSimilarity(MeanMetricWrapper):
 def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Tensor:
     """Return the cosines of the angles between labels and predictions along an axis; 0 where one of them is zero."""
     label, prediction = same_shape(y_true, y_pred, default(), "cosine_similarity")
-    return reduce_sum(_unit(label, axis) * _unit(prediction, axis), axis=axis)  # type: ignore[operator]
+    return reduce_sum(_unit(label, axis) * _unit(prediction, axis), axis=axis)
 
 
 def _unit(x: Tensor, axis: int) -> Any:
-    return x * rsqrt(maximum(reduce_sum(square(x), axis=axis, keepdims=True), 1e-12))  # type: ignore[operator]
+    return x * rsqrt(maximum(reduce_sum(square(x), axis=axis, keepdims=True), 1e-12))

@@ -43,7 +43,7 @@ def weighted(
             f"{metric}: sample_weight of shape {weights.shape} does not fit values of shape {values.shape}: there must "
             "be a weight for each sample, or one for all."
         )
-    return values * weights, broadcast_to(weights, values.shape)  # type: ignore[operator]
+    return values * weights, broadcast_to(weights, values.shape)
 
 
 def same_rank(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:

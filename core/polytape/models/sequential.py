@@ -32,6 +32,7 @@ class Sequential(Model):
         super().__init__(name=name, trainable=trainable)
         self._layers: list[Layer] = []
         self._input: TensorShape | None = None
+        self._reached: Any = None
         if isinstance(layers, Layer):
             raise InvalidArgumentError(f"Sequential takes a list of layers; received the layer {layers.name!r} itself.")
         for layer in layers or ():
@@ -63,14 +64,14 @@ class Sequential(Model):
             )
         if isinstance(layer, InputLayer) and self._layers:
             raise InvalidArgumentError(f"The Sequential model {self.name!r} has layers already: an Input comes first.")
-        begins = not self._layers
+        if not self._layers:
+            self._input = self._reached = layer.batch_shape if isinstance(layer, InputLayer) else layer._begin
+        elif self._reached is not None:
+            self._reached = self._after(self._layers[-1], self._reached)
         self._layers.append(layer)
-        if begins:
-            self._input = layer.batch_shape if isinstance(layer, InputLayer) else layer._begin
-        if self._input is not None:
-            self.build(self._input)
-        elif self.built and rebuild:
-            self.built = False
+        if self._reached is not None:
+            self._build_layer(layer, self._reached)
+            self.built = True
 
     def pop(self, rebuild: bool = True) -> Layer:
         """Remove the last layer and return it."""
@@ -78,7 +79,9 @@ class Sequential(Model):
             raise FailedPreconditionError(f"The Sequential model {self.name!r} has no layers to remove.")
         removed = self._layers.pop()
         if not self._layers:
-            self._input, self.built = None, False
+            self._input, self._reached, self.built = None, None, False
+        elif self._input is not None:
+            self.build(self._input)
         return removed
 
     def build(self, input_shape: Any = None) -> None:
@@ -86,13 +89,11 @@ class Sequential(Model):
         shape: Any = self._input if input_shape is None else input_shape
         if shape is None:
             raise InvalidArgumentError(f"build of {self.name!r}: give an input_shape, the batch axis included.")
-        self._input = shape = TensorShape(shape)
-        for layer in self._layers:
-            if not layer.built:
-                layer.build(shape)
-            shape = layer.compute_output_shape(shape)
-            if layer._output_shape is None:
-                layer._output_shape = shape
+        self._input = self._reached = TensorShape(shape)
+        for position, layer in enumerate(self._layers):
+            if position:
+                self._reached = self._after(self._layers[position - 1], self._reached)
+            self._build_layer(layer, self._reached)
 
     def call(self, inputs: Any) -> Any:
         """Run all layers."""
@@ -105,6 +106,29 @@ class Sequential(Model):
         for layer in self._layers:
             input_shape = layer.compute_output_shape(input_shape)
         return input_shape
+
+    def summary(self, *arguments: Any, **options: Any) -> None:
+        """Print a table of the layers; see `Model.summary`."""
+        if self._layers and self._reached is not None:
+            self._after(self._layers[-1], self._reached)
+        super().summary(*arguments, **options)
+
+    def _build_for(self, inputs: tuple[Any, ...], options: dict[str, Any]) -> None:
+        """Nothing is to be built before the first call: each layer builds itself for what reaches it."""
+        self.built = True
+
+    @staticmethod
+    def _build_layer(layer: Layer, shape: Any) -> None:
+        if not layer.built:
+            layer.build(shape)
+
+    @staticmethod
+    def _after(layer: Layer, shape: Any) -> Any:
+        """The shape of a layer's outputs."""
+        reached = layer.compute_output_shape(shape)
+        if layer._output_shape is None:
+            layer._output_shape = reached
+        return reached
 
     def get_config(self) -> dict[str, Any]:
         """The name, and the classes and configurations of all layers."""

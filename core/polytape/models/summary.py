@@ -45,7 +45,9 @@ def summary_of(model: Model, width: int | None, nested: bool, trainable: bool) -
 
 
 def _rows(model: Any, nested: bool, depth: int) -> Iterator[tuple[int, Layer]]:
-    for layer in getattr(model, "layers", None) or (layer for layer in model._held() if not isinstance(layer, Variable)):
+    for layer in getattr(model, "layers", None) or (
+        layer for layer in model._held() if not isinstance(layer, Variable)
+    ):
         yield depth, layer
         if nested:
             yield from _rows(layer, nested, depth + 1)

@@ -11,8 +11,7 @@ from polytape.configuration import look_up
 from polytape.optimizers import schedules as schedules
 from polytape.optimizers.adadelta import Adadelta as Adadelta
 from polytape.optimizers.adagrad import Adagrad as Adagrad
-from polytape.optimizers.adam import Adam as Adam
-from polytape.optimizers.adam import AdamW as AdamW
+from polytape.optimizers.adam import Adam as Adam, AdamW as AdamW
 from polytape.optimizers.adamax import Adamax as Adamax
 from polytape.optimizers.ftrl import Ftrl as Ftrl
 from polytape.optimizers.lion import Lion as Lion
@@ -41,4 +40,4 @@ def get(identifier: Any) -> Any:
         return identifier
     if isinstance(identifier, str):
         identifier = {optimizer.__name__.lower(): optimizer for optimizer in ALL}.get(identifier.lower(), identifier)
-    return look_up(identifier, "An optimizer", Optimizer, {optimizer.__name__: optimizer for optimizer in ALL})
+    return look_up(identifier, "optimizer", Optimizer, {optimizer.__name__: optimizer for optimizer in ALL})

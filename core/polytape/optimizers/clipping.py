@@ -11,7 +11,6 @@ from polytape.errors import InvalidArgumentError
 from polytape.indexed_slices import IndexedSlices
 from polytape.tensor import Tensor
 
-
 Clip = Callable[[Sequence[Any]], list[Any]]
 
 
@@ -35,7 +34,8 @@ def clip_values(gradients: Sequence[Any], limit: float) -> list[Any]:
     """Bring every element into the interval from `-limit` to `limit`."""
 
     def clip(backend: Backend, array: Array) -> Array:
-        low, high = (backend.full((), bound, dtype=array.dtype) for bound in (-limit, limit))
+        device = backend.device_of(array)
+        low, high = (backend.full((), bound, dtype=array.dtype, device=device) for bound in (-limit, limit))
         return backend.minimum(backend.maximum(array, low), high)
 
     return [_mapped(gradient, clip) for gradient in gradients]
@@ -46,7 +46,8 @@ def clip_norms(gradients: Sequence[Any], limit: float) -> list[Any]:
 
     def clip(backend: Backend, array: Array) -> Array:
         norm = backend.sqrt(_squares(backend, array))
-        return array * (limit / backend.maximum(norm, backend.full((), limit, dtype=array.dtype)))
+        least = backend.full((), limit, dtype=array.dtype, device=backend.device_of(array))
+        return array * (limit / backend.maximum(norm, least))
 
     return [_mapped(gradient, clip) for gradient in gradients]
 
@@ -62,7 +63,8 @@ def clip_global_norm(gradients: Sequence[Any], limit: float) -> list[Any]:
         squares = _squares(backend, array)
         total = squares if total is None else total + backend.astype(squares, dtype=total.dtype)
     backend = _parts(gradients[0])[0]
-    factor = limit / backend.maximum(backend.sqrt(total), backend.full((), limit, dtype=total.dtype))
+    least = backend.full((), limit, dtype=total.dtype, device=backend.device_of(total))
+    factor = limit / backend.maximum(backend.sqrt(total), least)
 
     def clip(backend: Backend, array: Array) -> Array:
         return array * (factor if factor.dtype == array.dtype else backend.astype(factor, dtype=array.dtype))

@@ -30,9 +30,7 @@ class Lion(Optimizer):
     [0.75, 1.25]
     """
 
-    def __init__(
-        self, learning_rate: Any = 0.001, beta_1: float = 0.9, beta_2: float = 0.99, **options: Any
-    ) -> None:
+    def __init__(self, learning_rate: Any = 0.001, beta_1: float = 0.9, beta_2: float = 0.99, **options: Any) -> None:
         super().__init__(learning_rate, **options)
         if not 0 < beta_1 <= 1:
             raise InvalidArgumentError(f"Lion: beta_1 must lie between 0 and 1, without 0; received {beta_1!r}.")

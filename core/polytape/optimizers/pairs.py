@@ -14,9 +14,7 @@ from polytape.tensor import Tensor
 from polytape.variable import Variable
 
 
-def usable(
-    grads_and_vars: Iterable[tuple[Any, Any]], warned: set[tuple[str, ...]]
-) -> tuple[list[Any], list[Variable]]:
+def usable(grads_and_vars: Iterable[tuple[Any, Any]], warned: set[tuple[str, ...]]) -> tuple[list[Any], list[Variable]]:
     """Return the gradients that are there, and their variables.
 
     Args:
@@ -60,7 +58,7 @@ def _converted(gradient: Any, variable: Any) -> Any:
         )
     held = variable._value
     if type(gradient) is not IndexedSlices:
-        gradient = convert(gradient, variable.dtype, backend=held._backend)
+        gradient = convert(gradient, variable.dtype, like=held)
     elif type(gradient.values) is not Tensor:
         gradient = convert(gradient)
     dense = type(gradient) is Tensor

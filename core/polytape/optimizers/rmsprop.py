@@ -70,7 +70,9 @@ class RMSprop(Optimizer):
             epsilon=self.epsilon,
         )
         write(variable, value)
-        slots.update({name: slot for name, slot in zip(("velocity", "momentum", "average_gradient"), after) if name in slots})
+        slots.update(
+            {name: slot for name, slot in zip(("velocity", "momentum", "average_gradient"), after) if name in slots}
+        )
 
 
 @update_formula

@@ -64,7 +64,9 @@ class InverseTimeDecay(LearningRateSchedule):
     def rate(self, step: float) -> float:
         """The learning rate after `step` steps."""
         time = step / self.decay_steps
-        return self.initial_learning_rate / (1 + self.decay_rate * (math.floor(time) if self.staircase else time))
+        return float(
+            self.initial_learning_rate / (1 + self.decay_rate * (math.floor(time) if self.staircase else time))
+        )
 
 
 class PiecewiseConstantDecay(LearningRateSchedule):
@@ -76,9 +78,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
     [1.0, 0.5, 0.25]
     """
 
-    def __init__(
-        self, boundaries: Sequence[float], values: Sequence[float], name: str = "PiecewiseConstant"
-    ) -> None:
+    def __init__(self, boundaries: Sequence[float], values: Sequence[float], name: str = "PiecewiseConstant") -> None:
         if len(values) != len(boundaries) + 1:
             raise InvalidArgumentError(
                 f"PiecewiseConstantDecay: there must be one value more than boundaries; received {len(values)} values "
