@@ -215,6 +215,8 @@ def op(
 
     def define(forward: Callable[..., Any]) -> Callable[..., Any]:
         definition = Op(forward, rules, accepts, multiple, broadcasts, holomorphic)
+        if definition.name in OPS and OPS[definition.name].__module__ != forward.__module__:
+            raise TypeError(f"Two ops are called {definition.name!r}: in {OPS[definition.name].__module__} and {forward.__module__}.")
         COMPOSITIONS[definition.name] = forward
         if definition.variadic or multiple or len(definition.tensors) > 2:
             call = _general(definition)

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import cmath
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+_COMPLEX = {"expm1": lambda z: cmath.exp(z) - 1, "log1p": lambda z: cmath.log(1 + z)}
 
-def by_element(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `function` of Python numbers as a function of arrays that broadcast, without NumPy's arithmetic."""
+
+def by_element(function: Callable[..., Any], of_complex: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """Return `function` of Python numbers as a function of arrays that broadcast, without NumPy's arithmetic.
+
+    Args:
+        function: of floats or integers. For complex numbers the function of the same name in `cmath` takes its place.
+        of_complex: the function of complex numbers, where that is another one.
+    """
+    name = function.__name__
+    of_complex = of_complex or _COMPLEX.get(name) or getattr(cmath, name, function)
 
     def reference(*arrays: Any) -> Any:
         operands = np.broadcast_arrays(*arrays)
-        found = [function(*numbers) for numbers in zip(*[x.ravel().tolist() for x in operands])]
+        suited = of_complex if any(x.dtype.kind == "c" for x in operands) else function
+        found = [suited(*numbers) for numbers in zip(*[x.ravel().tolist() for x in operands])]
         return np.array(found).reshape(operands[0].shape)
 
     return reference

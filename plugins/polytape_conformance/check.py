@@ -29,6 +29,17 @@ def value(tf: Any, row: Row, case: Inputs, dtype: str) -> None:
         np.testing.assert_allclose(result, reference, rtol=tolerance, atol=tolerance * scale, err_msg=row.id)
 
 
+def complex_value(tf: Any, row: Row, case: Inputs) -> None:
+    """Raise `AssertionError` unless the op's value agrees with the reference for complex inputs made from `case`."""
+    value(tf, row, tuple(_made_complex(item) for item in case), "complex128")
+
+
+def _made_complex(item: Any) -> Any:
+    """The real numbers of a case, each with another one of them as its imaginary part."""
+    array = np.asarray(item)
+    return array + 0.5j * array[..., ::-1] if array.dtype.kind == "f" and array.ndim else array * (1 + 0.5j)
+
+
 def first_derivative(tf: Any, row: Row, case: Inputs) -> None:
     """Raise `AssertionError` unless the gradients of a weighted sum of the outputs match central differences."""
     for position in row.positions(case):

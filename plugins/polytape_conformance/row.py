@@ -26,7 +26,7 @@ class Row:
         differentiable: the positions of inputs whose derivatives are checked; by default all floating-point ones.
         second: whether second derivatives are checked as well.
         dtypes: the floating-point dtypes in which the op is tried.
-        complex: whether it is also tried with complex inputs, made from two draws of each case.
+        complex: whether its values are also tried with complex inputs, made from the numbers of each case.
         rejects: `(call of tf, error class, pattern)`: bad input, and the error that it must get.
         tolerance: a factor on the error budget, for ops that lose digits by their nature.
         alias_of: other public paths that are the same function (`"add"` for `"math.add"`).

@@ -24,6 +24,12 @@ def test_value(row) -> None:
             check.value(tf, row, case, dtype)
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if row.complex], ids=[row.id for row in ROWS if row.complex])
+def test_complex_value(row) -> None:
+    for case in row.cases:
+        check.complex_value(tf, row, case)
+
+
 @BY_ID
 def test_first_derivative(row) -> None:
     for case in row.cases:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Callable
 from typing import Any
@@ -74,7 +75,7 @@ ROWS = [
     Row(
         "sigmoid",
         lambda tf, x: tf.sigmoid(x),
-        by_element(_sigmoid),
+        by_element(_sigmoid, lambda z: 1 / (1 + cmath.exp(-z))),
         (*_ONE, _FAR),
         complex=True,
         alias_of=("math.sigmoid",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 import operator
 
@@ -40,7 +41,7 @@ ROWS = [
     Row(
         "math.rsqrt",
         lambda tf, x: tf.math.rsqrt(x),
-        by_element(lambda x: 1 / math.sqrt(x)),
+        by_element(lambda x: 1 / math.sqrt(x), lambda z: 1 / cmath.sqrt(z)),
         _POSITIVE,
         complex=True,
     ),
