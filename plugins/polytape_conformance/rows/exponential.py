@@ -75,7 +75,7 @@ ROWS = [
     Row(
         "sigmoid",
         lambda tf, x: tf.sigmoid(x),
-        by_element(_sigmoid, lambda z: 1 / (1 + cmath.exp(-z))),
+        by_element(_sigmoid, lambda z: (1 + cmath.tanh(z / 2)) / 2),
         (*_ONE, _FAR),
         complex=True,
         alias_of=("math.sigmoid",),
