@@ -152,10 +152,7 @@ def _astype(x: Any, dtype: Any) -> Any:
 NAMESPACE = SimpleNamespace(
     __name__="loopback",
     **{name: _function(getattr(np, name)) for name in PRIMITIVES},
-    **{
-        name: _function(getattr(np, name))
-        for name in ("sum", "prod", "sort", "reshape", "permute_dims", "concat")
-    },
+    **{name: _function(getattr(np, name)) for name in ("sum", "prod", "sort", "reshape", "permute_dims", "concat")},
     broadcast_to=_function(np.broadcast_to),
     astype=_function(_astype),
     cumulative_sum=_function(_cumulative_sum),
@@ -207,14 +204,10 @@ class LoopbackBackend(Backend):
     def scalar(self, value: Any, like: LoopbackArray) -> LoopbackArray:
         return LoopbackArray(np.asarray(value, like._hidden.dtype), like._device)
 
-    def full(
-        self, shape: Any, value: Any, *, dtype: LoopbackDtype, device: str | None = None
-    ) -> LoopbackArray:
+    def full(self, shape: Any, value: Any, *, dtype: LoopbackDtype, device: str | None = None) -> LoopbackArray:
         return LoopbackArray(np.full(_checked(shape), _checked(value), dtype._hidden), device or "CPU:0")
 
     def arange(
         self, start: Any, stop: Any, step: Any, *, dtype: LoopbackDtype, device: str | None = None
     ) -> LoopbackArray:
-        return LoopbackArray(
-            np.arange(*_checked((start, stop, step)), dtype=dtype._hidden), device or "CPU:0"
-        )
+        return LoopbackArray(np.arange(*_checked((start, stop, step)), dtype=dtype._hidden), device or "CPU:0")

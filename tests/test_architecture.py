@@ -119,23 +119,18 @@ def test_core_imports_no_array_library_but_numpy_for_exchange() -> None:
     outside = {
         (found.importer, package)
         for found in all_imports()
-        if (package := found.imported.partition(".")[0]) != "polytape"
-        and package not in sys.stdlib_module_names
+        if (package := found.imported.partition(".")[0]) != "polytape" and package not in sys.stdlib_module_names
     }
     allowed = {(module, "numpy") for module in EXCHANGE}
     allowed |= {(module, package) for package, names in OTHERS.items() for module in names}
     strangers = sorted(outside - allowed)
-    assert not strangers, (
-        "compute with ops or `backend`; a module that exchanges with the host goes into the list"
-    )
+    assert not strangers, "compute with ops or `backend`; a module that exchanges with the host goes into the list"
 
 
 def test_the_lists_of_exceptions_hold_no_more_than_is_needed() -> None:
     used = {(found.importer, found.imported.partition(".")[0]) for found in all_imports()}
     unused = [module for module in EXCHANGE if (module, "numpy") not in used]
-    unused += [
-        module for package, names in OTHERS.items() for module in names if (module, package) not in used
-    ]
+    unused += [module for package, names in OTHERS.items() for module in names if (module, package) not in used]
     assert not unused
 
 

@@ -183,8 +183,7 @@ def _positions(f: Callable[..., Any], params: Parameters) -> Sequence[int] | Non
 def _value(f: Callable[..., Any], value: Any) -> Any:
     if value is None:
         raise InvalidArgumentError(
-            "Cannot differentiate a function that returns None; did you forget to return a value from "
-            f"{_name(f)}?"
+            f"Cannot differentiate a function that returns None; did you forget to return a value from {_name(f)}?"
         )
     return value
 

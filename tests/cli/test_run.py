@@ -75,9 +75,7 @@ def test_an_installed_tensorflow_is_passed_over(environment: Environment, write)
 def test_nothing_else_is_affected(environment: Environment, write) -> None:
     before = sorted(environment.folder.iterdir())
     child = "try:\n    import tensorflow\nexcept ImportError as error:\n    print(error.name)"
-    write(
-        "parent.py", f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}], check=True)"
-    )
+    write("parent.py", f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}], check=True)")
     assert run(environment, "parent.py") == "tensorflow\n"
     (environment.folder / "parent.py").unlink()
     assert sorted(environment.folder.iterdir()) == before

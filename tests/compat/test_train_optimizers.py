@@ -86,9 +86,7 @@ CASES = {
     "adagrad": (lambda rate: train.AdagradOptimizer(rate), adagrad),
     "adadelta": (lambda rate: train.AdadeltaOptimizer(rate), adadelta),
     "ftrl": (
-        lambda rate: train.FtrlOptimizer(
-            rate, l1_regularization_strength=0.01, l2_regularization_strength=0.02
-        ),
+        lambda rate: train.FtrlOptimizer(rate, l1_regularization_strength=0.01, l2_regularization_strength=0.02),
         ftrl,
     ),
 }

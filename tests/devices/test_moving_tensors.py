@@ -42,9 +42,7 @@ def test_a_variable_gives_its_value() -> None:
 def test_without_dlpack_the_host_is_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     ways = []
     host = LoopbackBackend.from_numpy
-    monkeypatch.setattr(
-        LoopbackBackend, "from_numpy", lambda *arguments: ways.append("host") or host(*arguments)
-    )
+    monkeypatch.setattr(LoopbackBackend, "from_numpy", lambda *arguments: ways.append("host") or host(*arguments))
     x = tf.constant([1.0, 2.0])
     assert x.to(LOOPBACK).numpy().tolist() == [1.0, 2.0] and ways == []
 
@@ -103,9 +101,7 @@ def test_refusals() -> None:
         tf.constant(1.0).gpu()
     with pytest.raises(tf.errors.DeviceError, match="no GPU:3"):
         x.gpu(3)
-    with pytest.raises(
-        LookupError, match=r"to\('nympy'\) asks for the backend 'nympy'.*Did you mean 'numpy'"
-    ):
+    with pytest.raises(LookupError, match=r"to\('nympy'\) asks for the backend 'nympy'.*Did you mean 'numpy'"):
         x.to("nympy")
     with pytest.raises(ValueError, match="name of a backend or of a device"):
         x.to(3)
@@ -125,9 +121,7 @@ def test_one_op_takes_tensors_of_one_backend() -> None:
         lambda: tf.concat([x, y], 0),
         lambda: tf.where(y > 0, y, x),
     ):
-        with pytest.raises(
-            tf.errors.BackendMismatchError, match=r"'(numpy|loopback)'.*'(numpy|loopback)'.*\.to\("
-        ):
+        with pytest.raises(tf.errors.BackendMismatchError, match=r"'(numpy|loopback)'.*'(numpy|loopback)'.*\.to\("):
             call()
     v = tf.Variable([1.0])
     with pytest.raises(ValueError, match=r"'numpy'.*'loopback'.*to\('numpy'\)"):

@@ -141,9 +141,7 @@ def test_an_outer_tape_sees_implicit_gradients() -> None:
 
 def test_refusals() -> None:
     v = tf.Variable(1.0)
-    with pytest.raises(
-        ValueError, match=r"^No trainable variables were accessed while loss was being computed"
-    ):
+    with pytest.raises(ValueError, match=r"^No trainable variables were accessed while loss was being computed"):
 
         @tfe.implicit_gradients
         def loss(x):

@@ -50,9 +50,7 @@ def _run_built_in(arguments: list[str]) -> int:
         command = commands.add_parser(name, help=documentation, description=documentation.capitalize() + ".")
         if name == "run":  # `main` has taken it: what follows it is another program's
             continue
-        command.add_argument(
-            "--json", action="store_true", help="print JSON, with the keys that the docs list"
-        )
+        command.add_argument("--json", action="store_true", help="print JSON, with the keys that the docs list")
         if name != "doctor":
             command.add_argument("names", nargs="*", metavar="NAME", help="only this one; it has to be ready")
     options = parser.parse_args(arguments)

@@ -46,9 +46,7 @@ def list_physical_devices(device_type: str | None = None) -> list[PhysicalDevice
     [PhysicalDevice(name='/physical_device:CPU:0', device_type='CPU')]
     """
     found = {device for _, backend in available() for device in devices_of(backend)}
-    return [
-        PhysicalDevice(f"/physical_device:{device}", kind) for device, kind in _sorted(found, device_type)
-    ]
+    return [PhysicalDevice(f"/physical_device:{device}", kind) for device, kind in _sorted(found, device_type)]
 
 
 def list_logical_devices(device_type: str | None = None) -> list[LogicalDevice]:
@@ -72,14 +70,10 @@ def get_visible_devices(device_type: str | None = None) -> list[PhysicalDevice]:
         device_type: only those of one kind, such as `"GPU"`.
     """
     found = {device for _, backend in available() for device in visible_devices_of(backend)}
-    return [
-        PhysicalDevice(f"/physical_device:{device}", kind) for device, kind in _sorted(found, device_type)
-    ]
+    return [PhysicalDevice(f"/physical_device:{device}", kind) for device, kind in _sorted(found, device_type)]
 
 
-def set_visible_devices(
-    devices: Iterable[PhysicalDevice] | PhysicalDevice, device_type: str | None = None
-) -> None:
+def set_visible_devices(devices: Iterable[PhysicalDevice] | PhysicalDevice, device_type: str | None = None) -> None:
     """Hide from `tf.device` all devices but some.
 
     Args:

@@ -69,9 +69,7 @@ def moved(tensor: Tensor, target: Backend, device: str | None) -> Tensor:
     return output
 
 
-def _move(
-    backend: Backend, x: Array, *, source: Backend, target: Backend, device: str | None, home: str
-) -> Array:
+def _move(backend: Backend, x: Array, *, source: Backend, target: Backend, device: str | None, home: str) -> Array:
     return transfer(x, source, target, device)
 
 

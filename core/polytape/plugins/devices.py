@@ -122,10 +122,7 @@ def visible_devices_of(backend: Backend) -> tuple[str, ...]:
 
 def _overview() -> str:
     """What there is, and why other backends are not."""
-    there = [
-        f"{', '.join(visible_devices_of(backend)) or 'none'} ({record.name})"
-        for record, backend in available()
-    ]
+    there = [f"{', '.join(visible_devices_of(backend)) or 'none'} ({record.name})" for record, backend in available()]
     complaints = [
         f"The {record.complaint().rstrip('. ')}."
         for record in installed("backend")

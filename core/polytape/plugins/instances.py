@@ -65,9 +65,7 @@ def instantiate(record: Installed) -> Backend | None:
 def available() -> Iterator[tuple[Installed, Backend]]:
     """Each backend that can be had, with its record, best first."""
     # Loading a class is cheap; constructing one imports its library, so it is done in order of priority.
-    records = [
-        record for record in installed("backend") if not record.rivals and load(record, _checked_class)
-    ]
+    records = [record for record in installed("backend") if not record.rivals and load(record, _checked_class)]
     for record in sorted(records, key=lambda record: -record.loaded.priority):
         backend = instantiate(record)
         if backend is not None:
@@ -81,9 +79,7 @@ def _named(name: str, source: str) -> Backend:
     instance = instantiate(record)
     if instance is None:
         problem = BackendUnavailableError if record.state == "unavailable" else PluginError
-        raise problem(
-            f"{source} asks for the backend {name!r}, but the {record.complaint()}"
-        ) from record.error
+        raise problem(f"{source} asks for the backend {name!r}, but the {record.complaint()}") from record.error
     return instance
 
 
