@@ -39,7 +39,8 @@ def elementwise(label: tf.Tensor, prediction: tf.Tensor, from_logits: bool) -> t
         return tf.nn.sigmoid_cross_entropy_with_logits(labels=label, logits=prediction)
     least = epsilon(prediction)
     clipped = tf.clip_by_value(prediction, least, 1.0 - least)
-    return -(label * tf.math.log(clipped) + (1.0 - label) * tf.math.log(1.0 - clipped))
+    likelihood: tf.Tensor = label * tf.math.log(clipped) + (1.0 - label) * tf.math.log(1.0 - clipped)
+    return -likelihood
 
 
 class BinaryCrossentropy(FunctionLoss):

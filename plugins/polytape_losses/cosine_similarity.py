@@ -24,7 +24,8 @@ def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> tf.Tensor:
 
 def _direction(vectors: tf.Tensor, axis: int) -> tf.Tensor:
     squares = tf.reduce_sum(tf.square(vectors), axis=axis, keepdims=True)
-    return vectors * tf.math.rsqrt(tf.maximum(squares, epsilon(vectors) ** 2))
+    direction: tf.Tensor = vectors * tf.math.rsqrt(tf.maximum(squares, epsilon(vectors) ** 2))
+    return direction
 
 
 class CosineSimilarity(FunctionLoss):

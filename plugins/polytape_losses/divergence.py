@@ -45,9 +45,7 @@ class KLDivergence(FunctionLoss):
     0.69315
     """
 
-    def __init__(
-        self, reduction: Any = "sum_over_batch_size", name: str = "kl_divergence", dtype: Any = None
-    ) -> None:
+    def __init__(self, reduction: Any = "sum_over_batch_size", name: str = "kl_divergence", dtype: Any = None) -> None:
         super().__init__(kl_divergence, reduction, name, dtype)
 
 
@@ -59,7 +57,5 @@ class Poisson(FunctionLoss):
     2.0
     """
 
-    def __init__(
-        self, reduction: Any = "sum_over_batch_size", name: str = "poisson", dtype: Any = None
-    ) -> None:
+    def __init__(self, reduction: Any = "sum_over_batch_size", name: str = "poisson", dtype: Any = None) -> None:
         super().__init__(poisson, reduction, name, dtype)

@@ -45,13 +45,16 @@ def categorical_hinge(y_true: Any, y_pred: Any) -> tf.Tensor:
     label, prediction = operands(y_true, y_pred, "categorical_hinge")
     right = tf.reduce_sum(label * prediction, axis=-1)
     wrong = tf.reduce_max((1.0 - label) * prediction, axis=-1)
-    return tf.maximum(wrong - right + 1.0, 0.0)
+    loss: tf.Tensor = tf.maximum(wrong - right + 1.0, 0.0)
+    return loss
 
 
 def _margins(label: tf.Tensor, prediction: tf.Tensor) -> tf.Tensor:
     """max(1 - label · prediction, 0), labels 0 and 1 being taken for -1 and 1."""
     binary = tf.reduce_all(tf.logical_or(tf.equal(label, 0.0), tf.equal(label, 1.0)))
-    return tf.maximum(1.0 - tf.where(binary, 2.0 * label - 1.0, label) * prediction, 0.0)
+    signed = tf.where(binary, 2.0 * label - 1.0, label)
+    margin: tf.Tensor = tf.maximum(1.0 - signed * prediction, 0.0)
+    return margin
 
 
 class Hinge(FunctionLoss):
@@ -62,9 +65,7 @@ class Hinge(FunctionLoss):
     1.0
     """
 
-    def __init__(
-        self, reduction: Any = "sum_over_batch_size", name: str = "hinge", dtype: Any = None
-    ) -> None:
+    def __init__(self, reduction: Any = "sum_over_batch_size", name: str = "hinge", dtype: Any = None) -> None:
         super().__init__(hinge, reduction, name, dtype)
 
 
@@ -76,9 +77,7 @@ class SquaredHinge(FunctionLoss):
     1.25
     """
 
-    def __init__(
-        self, reduction: Any = "sum_over_batch_size", name: str = "squared_hinge", dtype: Any = None
-    ) -> None:
+    def __init__(self, reduction: Any = "sum_over_batch_size", name: str = "squared_hinge", dtype: Any = None) -> None:
         super().__init__(squared_hinge, reduction, name, dtype)
 
 

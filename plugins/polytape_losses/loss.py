@@ -28,9 +28,7 @@ class Loss:
     1.0
     """
 
-    def __init__(
-        self, name: str | None = None, reduction: Any = "sum_over_batch_size", dtype: Any = None
-    ) -> None:
+    def __init__(self, name: str | None = None, reduction: Any = "sum_over_batch_size", dtype: Any = None) -> None:
         self.name = type(self).__name__ if name is None else name
         self.reduction = checked(reduction)
         self.dtype = None if dtype is None else tf.as_dtype(dtype)

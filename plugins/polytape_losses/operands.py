@@ -66,9 +66,7 @@ def same_rank(first: tf.Tensor, second: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor
     return first, second
 
 
-def _mismatch(
-    y_true: Any, y_pred: Any, loss: str, label: tf.Tensor, prediction: tf.Tensor
-) -> InvalidArgumentError:
+def _mismatch(y_true: Any, y_pred: Any, loss: str, label: tf.Tensor, prediction: tf.Tensor) -> InvalidArgumentError:
     return InvalidArgumentError(
         f"{loss}: y_true and y_pred must have the same shape; received {label.shape} and {prediction.shape}."
     )

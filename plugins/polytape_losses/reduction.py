@@ -38,9 +38,7 @@ def checked(reduction: Any) -> str:
     return Reduction.SUM_OVER_BATCH_SIZE if name == Reduction.AUTO else str(name)
 
 
-def reduced(
-    losses: tf.Tensor, sample_weight: Any, reduction: str, valid: tf.Tensor | None = None
-) -> tf.Tensor:
+def reduced(losses: tf.Tensor, sample_weight: Any, reduction: str, valid: tf.Tensor | None = None) -> tf.Tensor:
     """Weight the losses of samples and reduce them.
 
     Args:
@@ -71,7 +69,8 @@ def reduced(
         return tf.reduce_sum(losses)
     if counted is None:
         return tf.reduce_mean(losses)
-    return tf.math.divide_no_nan(tf.reduce_sum(losses), tf.reduce_sum(counted))
+    mean: tf.Tensor = tf.math.divide_no_nan(tf.reduce_sum(losses), tf.reduce_sum(counted))
+    return mean
 
 
 def _weights(sample_weight: Any, losses: tf.Tensor) -> tf.Tensor:
@@ -80,9 +79,7 @@ def _weights(sample_weight: Any, losses: tf.Tensor) -> tf.Tensor:
     shape, wanted = tuple(weights.shape), tuple(losses.shape)
     if len(shape) == len(wanted) + 1 and shape[-1] == 1:  # a column of weights for a row of losses
         shape = shape[:-1]
-    elif (
-        0 < len(shape) < len(wanted) and shape == wanted[: len(shape)]
-    ):  # a weight for each sample of many parts
+    elif 0 < len(shape) < len(wanted) and shape == wanted[: len(shape)]:  # a weight for each sample of many parts
         shape = shape + (1,) * (len(wanted) - len(shape))
     aligned = (1,) * (len(wanted) - len(shape)) + shape
     if len(aligned) != len(wanted) or any(have not in (1, want) for have, want in zip(aligned, wanted)):

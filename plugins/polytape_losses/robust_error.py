@@ -70,7 +70,5 @@ class LogCosh(FunctionLoss):
     0.43378
     """
 
-    def __init__(
-        self, reduction: Any = "sum_over_batch_size", name: str = "log_cosh", dtype: Any = None
-    ) -> None:
+    def __init__(self, reduction: Any = "sum_over_batch_size", name: str = "log_cosh", dtype: Any = None) -> None:
         super().__init__(log_cosh, reduction, name, dtype)

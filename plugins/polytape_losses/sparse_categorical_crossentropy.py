@@ -56,9 +56,7 @@ def _labels(y_true: Any, prediction: tf.Tensor, axis: int) -> tf.Tensor:
     label = y_true if type(y_true) is tf.Tensor else tf.convert_to_tensor(y_true)
     if not label.dtype.is_integer:
         if not label.dtype.is_floating:
-            raise DTypeError(
-                f"{_NAME}: y_true must hold the numbers of classes; received {label.dtype.name}."
-            )
+            raise DTypeError(f"{_NAME}: y_true must hold the numbers of classes; received {label.dtype.name}.")
         label = tf.cast(label, tf.int64)
     place = arguments.axis(axis, prediction.ndim, _NAME)
     shape = (*prediction.shape[:place], *prediction.shape[place + 1 :])
