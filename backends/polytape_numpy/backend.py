@@ -17,6 +17,7 @@ from polytape_numpy.convolution import NumpyConvolution
 from polytape_numpy.elementwise import LONG, NumpyElementwise, blockwise
 from polytape_numpy.indexing import NumpyIndexing
 from polytape_numpy.linear_algebra import NumpyLinearAlgebra
+from polytape_numpy.memory import keep_freed_memory
 from polytape_numpy.normalization import NumpyNormalization
 from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
 from polytape_numpy.pooling import NumpyPooling
@@ -57,6 +58,9 @@ class NumpyBackend(
     name = "numpy"
     namespace = np
     dtypes: ClassVar[dict[str, frozenset[DType]]] = {"CPU": dtypes.ANY}
+
+    def __init__(self) -> None:
+        keep_freed_memory()
 
     def __getattr__(self, name: str) -> Any:
         composed = super().__getattr__(name)

@@ -20,8 +20,8 @@ from polytape.backend import Array
 from polytape.ops.spatial import Lengths, Padding, output_lengths
 from polytape.ops.windows import places
 
-_PART = 8_000_000
-"""The number of elements of a window matrix that is made at once."""
+_PART = 600_000
+"""The number of elements of a window matrix that is made at once: about what the processor's caches hold."""
 
 
 @np.errstate(all="ignore")
@@ -117,9 +117,7 @@ def convolution_kernel(
         else:
             metadata = _ungrouped(strides, dilations)
             for inside, outside in _group_slices(groups, depth, outputs // groups):
-                result[..., outside] = convolution_kernel(
-                    x[..., inside], y[..., outside], window=window, **metadata
-                )
+                result[..., outside] = convolution_kernel(x[..., inside], y[..., outside], window=window, **metadata)
         return result
     total: Any = None
     for part, columns in _window_matrices(x, window, lengths, strides, dilations):
@@ -149,16 +147,23 @@ def _window_matrices(
     within = tuple(step * dilation for step, dilation in zip(apart, dilations))
     shape, steps = (count, *lengths, *window, channels), (x.strides[0], *moves, *within, x.strides[-1])
     windows: Array = np.ndarray(shape, x.dtype, x, 0, steps)
-    if channels < 4:  # short rows: copied quicker a column after the other
-        order = (*range(rank + 1, 2 * rank + 2), *range(rank + 1))
-        windows = windows.transpose(order)
-    at_once = max(_PART // max(size * math.prod(lengths), 1), 1)
+    at_once = min(max(_PART // max(size * math.prod(lengths), 1), 1), count)
+    by_column = channels < 4  # short rows: copied quicker a column after the other
+    if by_column:
+        windows = windows.transpose(*range(rank + 1, 2 * rank + 2), *range(rank + 1))
+    memory = np.empty(at_once * math.prod(lengths) * size, x.dtype)
     for start in range(0, count, at_once):
-        part = slice(start, start + at_once)
-        if channels < 4:
-            yield part, windows[(slice(None),) * (rank + 1) + (part,)].reshape(size, -1).T
+        part = slice(start, min(start + at_once, count))
+        rows = (part.stop - start) * math.prod(lengths)
+        if by_column:
+            source = windows[(slice(None),) * (rank + 1) + (part,)]
+            matrix = memory[: rows * size].reshape(size, rows).T
+            np.copyto(matrix.T.reshape(source.shape), source)
         else:
-            yield part, windows[part].reshape(-1, size)
+            source = windows[part]
+            matrix = memory[: rows * size].reshape(rows, size)
+            np.copyto(matrix.reshape(source.shape), source)
+        yield part, matrix
 
 
 def _depthwise(x: Array, kernel: Array, result: Array, strides: Lengths, dilations: Lengths) -> None:
