@@ -120,6 +120,10 @@ def test_star_imports_and_modules_of_objects(environment: Environment) -> None:
             "ModuleNotFoundError: tensorflow.keras.layers.Densee is not in polytape yet. Did you mean 'Dense",
         ),
         (
+            "import tensorflow as tf\ntf.placeholder",
+            "AttributeError: tensorflow.placeholder is in polytape as tensorflow.compat.v1.placeholder.",
+        ),
+        (
             "import tensorflow.kerras",
             "ModuleNotFoundError: tensorflow.kerras is not in polytape yet. Did you mean 'keras'?",
         ),

@@ -49,7 +49,14 @@ class Alias(ModuleType):
     def _unknown(self, name: str, error: AttributeError) -> str:
         said = str(error)
         details = "" if said.startswith("module ") else f"\n{said}"
+        if self.__name__ == "tensorflow" and name in _names_of_tensorflow_1():
+            return f"tensorflow.{name} is in polytape as tensorflow.compat.v1.{name}.{details}"
         return f"{self.__name__}.{name} is not in polytape yet.{did_you_mean(name, dir(self._real))}{details}"
+
+
+def _names_of_tensorflow_1() -> set[str]:
+    v1 = import_module("polytape.compat.v1")
+    return {*vars(v1), *v1.RENAMED}
 
 
 class AliasFinder(MetaPathFinder, Loader):
