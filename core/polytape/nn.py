@@ -62,6 +62,7 @@ from polytape.ops.pooling_functions import (
     max_pool1d as max_pool1d,
     max_pool2d as max_pool2d,
     max_pool3d as max_pool3d,
+    max_pool_with_argmax as max_pool_with_argmax,
     pool as pool,
 )
 from polytape.ops.softmax import log_softmax as log_softmax, softmax as softmax

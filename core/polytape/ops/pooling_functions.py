@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from polytape import arguments
 from polytape.conversion import convert
+from polytape.dtypes import as_dtype, float64, int32, int64
 from polytape.errors import InvalidArgumentError
+from polytape.ops.casting import cast
 from polytape.ops.channels import as_given, channels_last
-from polytape.ops.pooling import average_pool, max_pool as largest
+from polytape.ops.identity import stop_gradient
+from polytape.ops.pooling import average_pool, max_pool as largest, max_pool_selection
+from polytape.ops.ranges import range as count_up
+from polytape.ops.shape import broadcast_to, reshape
 from polytape.ops.spatial import channels_first, padding_amounts, padding_argument, per_axis
 from polytape.tensor import Tensor
 
@@ -97,6 +103,56 @@ def max_pool3d(
     TensorShape([1, 2, 2, 2, 2])
     """
     return _pool("max_pool3d", largest, 3, input, ksize, strides, padding, data_format)
+
+
+def max_pool_with_argmax(
+    input: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = "NHWC",
+    output_dtype: Any = int64,
+    include_batch_in_index: bool = False,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Return the largest element under each place of a window, and where it is.
+
+    Args:
+        input: a floating-point tensor, (batch, height, width, channels).
+        ksize, strides, padding: see `max_pool2d`.
+        data_format: `"NHWC"`.
+        output_dtype: int32 or int64.
+        include_batch_in_index: whether positions count through the whole tensor or through each image.
+
+    Returns:
+        The maxima, and the position of the first of each window: (row · width + column) · channels + channel, plus
+        image · height · width · channels if `include_batch_in_index`.
+
+    >>> import polytape as tf
+    >>> x = tf.reshape([1.0, 5.0, 4.0, 2.0], [1, 2, 2, 1])
+    >>> largest, where = tf.nn.max_pool_with_argmax(x, ksize=2, strides=2, padding="VALID")
+    >>> float(largest[0, 0, 0, 0]), int(where[0, 0, 0, 0])
+    (5.0, 1)
+    """
+    op = "max_pool_with_argmax"
+    if data_format != "NHWC" or as_dtype(output_dtype) not in (int32, int64):
+        raise InvalidArgumentError(
+            f"{op}: data_format must be 'NHWC' and output_dtype int32 or int64; received {data_format!r} and "
+            f"{output_dtype!r}."
+        )
+    x = input if type(input) is Tensor else convert(input)
+    values = _pool(op, largest, 2, x, ksize, strides, padding, data_format)
+    shape = x._array.shape
+    per_image = math.prod(shape[1:])
+    images = shape[0] if include_batch_in_index else 1
+    counted = count_up(images * per_image, dtype=float64)
+    positions = broadcast_to(reshape(counted, (images, *shape[1:])), shape)
+
+    def selected(x: Tensor, **metadata: Any) -> Tensor:
+        return max_pool_selection(positions, cast(x, float64), **metadata)  # type: ignore[no-any-return]
+
+    where = _pool(op, selected, 2, stop_gradient(x), ksize, strides, padding, data_format)
+    return values, cast(where, output_dtype)
 
 
 def avg_pool(

@@ -43,6 +43,18 @@ def reference(
     return result
 
 
+def _positions(x: Any, per_image: bool) -> Any:
+    """Where the first maximum of each 2x2 window of `x` is, in row-major order."""
+    count, height, width, channels = x.shape
+    result = np.zeros((count, -(-height // 2), -(-width // 2), channels), "int64")
+    for image, row, column, channel in np.ndindex(result.shape):
+        window = x[image, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2, channel]
+        below, right = np.unravel_index(np.argmax(window), window.shape)
+        place = ((2 * row + below) * width + 2 * column + right) * channels + channel
+        result[image, row, column, channel] = place + (0 if per_image else image * height * width * channels)
+    return result
+
+
 def _row(
     name: str,
     variant: str,
@@ -132,6 +144,34 @@ ROWS = [
         variant="integers",
     ),
     Row(
+        "nn.max_pool_with_argmax",
+        lambda tf, x: list(tf.nn.max_pool_with_argmax(x, 2, 2, "SAME")),
+        lambda x: [reference(x, (2, 2), (2, 2), "SAME", "MAX"), _positions(x, per_image=True)],
+        ((distinct(2, 3, 4, 2),), (np.zeros((2, 2, 2, 1)),)),
+        differentiable=(),
+        rejects=(
+            (
+                lambda tf: tf.nn.max_pool_with_argmax(tf.ones((1, 2, 2, 1)), 2, 2, "SAME", "NCHW"),
+                ValueError,
+                "data_format must be 'NHWC'",
+            ),
+            (
+                lambda tf: tf.nn.max_pool_with_argmax(tf.ones((1, 2, 2, 1)), 2, 2, "SAME", output_dtype="int8"),
+                ValueError,
+                "output_dtype int32 or int64",
+            ),
+        ),
+    ),
+    Row(
+        "nn.max_pool_with_argmax",
+        lambda tf, x: list(
+            tf.nn.max_pool_with_argmax(x, 2, 2, "SAME", output_dtype=tf.int32, include_batch_in_index=True)
+        ),
+        lambda x: [reference(x, (2, 2), (2, 2), "SAME", "MAX"), _positions(x, per_image=False)],
+        ((distinct(2, 3, 2, 1),),),
+        variant="through the whole tensor",
+    ),
+    Row(
         "nn.avg_pool",
         lambda tf, x: tf.nn.avg_pool(x, [1, 2, 1], [2], "VALID"),
         lambda x: reference(x, (2,), (2,), "VALID", "AVG"),
@@ -145,9 +185,7 @@ ROWS = [
     ),
     Row(
         "nn.pool",
-        lambda tf, x: tf.nn.pool(
-            x, [2], "AVG", strides=[2], dilations=[2], data_format="NCW", padding="SAME"
-        ),
+        lambda tf, x: tf.nn.pool(x, [2], "AVG", strides=[2], dilations=[2], data_format="NCW", padding="SAME"),
         lambda x: reference(x, (2,), (2,), "SAME", "AVG", (2,), True),
         ((real(1, 2, 5),),),
         variant="mean",
