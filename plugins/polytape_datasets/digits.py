@@ -38,9 +38,7 @@ def load_data(test_fraction: float = 0.2, seed: int = 0) -> Any:
     ((1438, 8, 8), (359, 8, 8), dtype('uint8'), 16)
     """
     if not 0 <= test_fraction <= 1:
-        raise InvalidArgumentError(
-            f"digits.load_data: test_fraction must be from 0 to 1; received {test_fraction!r}."
-        )
+        raise InvalidArgumentError(f"digits.load_data: test_fraction must be from 0 to 1; received {test_fraction!r}.")
     images, labels = _bundled()
     stream = Stream(seed)
     held_out = np.zeros(len(labels), dtype=bool)
@@ -57,8 +55,7 @@ def _bundled() -> tuple[Any, Any]:
         from sklearn.datasets import load_digits
     except ImportError as error:
         raise MissingPackageError(
-            "The digits come with scikit-learn, which is not installed. Run "
-            '`pip install "polytape[datasets]"`.'
+            'The digits come with scikit-learn, which is not installed. Run `pip install "polytape[datasets]"`.'
         ) from error
     images, labels = load_digits(return_X_y=True)
     return images.reshape(-1, 8, 8).astype(np.uint8), labels.astype(np.uint8)

@@ -40,9 +40,7 @@ def download(dataset: str, url: str, file: str, checksum: str, folder: Path | No
             "file elsewhere "
             f"and put it into {target}."
         ) from error
-    except (
-        OSError
-    ) as error:  # no network, no such host, no permission to write: requests' errors are OSErrors, too
+    except OSError as error:  # no network, no such host, no permission to write: requests' errors are OSErrors, too
         raise MissingFilesError(
             f"{dataset} is not at hand, and {url} could not be downloaded into {target}: {_reason(error)}. "
             "Download it on "

@@ -38,19 +38,15 @@ def parse(content: bytes, path: Path) -> Any:
     zeros, code, rank = struct.unpack(">HBB", content[:4])
     if zeros:
         raise DatasetError(
-            f"{path} is no IDX file: it should begin with two zero bytes, and begins with "
-            f"0x{content[:4].hex()}."
+            f"{path} is no IDX file: it should begin with two zero bytes, and begins with 0x{content[:4].hex()}."
         )
     if code not in _TYPES:
         known = ", ".join(f"0x{known:02x}" for known in _TYPES)
-        raise DatasetError(
-            f"{path}: the element type 0x{code:02x} is none of the IDX format, which has {known}."
-        )
+        raise DatasetError(f"{path}: the element type 0x{code:02x} is none of the IDX format, which has {known}.")
     start = 4 + 4 * rank
     if len(content) < start:
         raise DatasetError(
-            f"{path}: the header says {rank} axes and should be {start} bytes long; it is cut off after "
-            f"{len(content)}."
+            f"{path}: the header says {rank} axes and should be {start} bytes long; it is cut off after {len(content)}."
         )
     shape = struct.unpack(f">{rank}I", content[4:start])
     dtype = np.dtype(_TYPES[code])

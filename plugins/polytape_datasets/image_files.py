@@ -106,8 +106,7 @@ def _pair(images_path: Path, labels_path: Path) -> Pair:
     for path, array, rank in ((images_path, images, 3), (labels_path, labels, 1)):
         if array.ndim != rank or array.dtype.name != "uint8":
             raise DatasetError(
-                f"{path} should hold uint8 with {rank} axes; it holds {array.dtype.name} of shape "
-                f"{list(array.shape)}."
+                f"{path} should hold uint8 with {rank} axes; it holds {array.dtype.name} of shape {list(array.shape)}."
             )
     if len(images) != len(labels):
         raise DatasetError(

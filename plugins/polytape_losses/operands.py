@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import polytape as tf
+from polytape.conversion import convert
 from polytape.errors import InvalidArgumentError
 
 
@@ -22,12 +23,12 @@ def predictions(value: Any) -> tf.Tensor:
 
 
 def labels_like(value: Any, prediction: tf.Tensor) -> tf.Tensor:
-    """Return labels of any dtype as a tensor of the predictions' dtype."""
+    """Return labels of any dtype as a tensor of the predictions' dtype, beside them."""
     if type(value) is tf.Tensor:
         return value if value.dtype is prediction.dtype else tf.cast(value, prediction.dtype)
     if isinstance(value, np.ndarray):  # on the host: not every backend has the dtypes that NumPy has
-        return tf.convert_to_tensor(value.astype(prediction.dtype.as_numpy_dtype, copy=False))
-    return labels_like(tf.convert_to_tensor(value), prediction)
+        value = value.astype(prediction.dtype.as_numpy_dtype, copy=False)
+    return labels_like(convert(value, like=prediction), prediction)
 
 
 def operands(y_true: Any, y_pred: Any, loss: str) -> tuple[tf.Tensor, tf.Tensor]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import polytape as tf
 from polytape import arguments
+from polytape.conversion import convert
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape_losses.loss import FunctionLoss
 from polytape_losses.operands import epsilon, predictions
@@ -53,7 +54,7 @@ def sparse_categorical_crossentropy(
 
 def _labels(y_true: Any, prediction: tf.Tensor, axis: int) -> tf.Tensor:
     """The labels as integers, one for each vector of predictions."""
-    label = y_true if type(y_true) is tf.Tensor else tf.convert_to_tensor(y_true)
+    label = convert(y_true, like=prediction)
     if not label.dtype.is_integer:
         if not label.dtype.is_floating:
             raise DTypeError(f"{_NAME}: y_true must hold the numbers of classes; received {label.dtype.name}.")

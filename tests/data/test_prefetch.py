@@ -36,9 +36,7 @@ def no_thread_is_left():
 
 def test_elements_are_computed_ahead_by_another_thread() -> None:
     computed = []
-    dataset = (
-        Dataset.range(10).map(lambda x: computed.append(threading.current_thread().name) or x).prefetch(3)
-    )
+    dataset = Dataset.range(10).map(lambda x: computed.append(threading.current_thread().name) or x).prefetch(3)
     assert threads() == [] and computed == []
     iterator = iter(dataset)
     assert threads() == [], "a thread starts before anything is asked for"

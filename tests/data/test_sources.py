@@ -152,9 +152,7 @@ def test_generator_starts_anew_for_each_run() -> None:
 
 def test_generator_of_structures() -> None:
     signature = (tf.TensorSpec([None], tf.int64), {"label": tf.TensorSpec([], tf.int32)})
-    dataset = Dataset.from_generator(
-        lambda: (([i] * i, {"label": i}) for i in range(3)), output_signature=signature
-    )
+    dataset = Dataset.from_generator(lambda: (([i] * i, {"label": i}) for i in range(3)), output_signature=signature)
     assert [(x.numpy().tolist(), int(y["label"])) for x, y in dataset] == [([], 0), ([1], 1), ([2, 2], 2)]
     assert dataset.element_spec == signature
 

@@ -14,9 +14,7 @@ CODES = {"uint8": 0x08, "int8": 0x09, "int16": 0x0B, "int32": 0x0C, "float32": 0
 def encode(array) -> bytes:
     """An array in the IDX format."""
     array = np.asarray(array)
-    header = struct.pack(">HBB", 0, CODES[array.dtype.name], array.ndim) + struct.pack(
-        f">{array.ndim}I", *array.shape
-    )
+    header = struct.pack(">HBB", 0, CODES[array.dtype.name], array.ndim) + struct.pack(f">{array.ndim}I", *array.shape)
     return header + array.astype(array.dtype.newbyteorder(">")).tobytes()
 
 

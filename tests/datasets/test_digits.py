@@ -12,8 +12,7 @@ import polytape as tf
 
 digits = tf.keras.datasets.digits
 needs_sklearn = pytest.mark.skipif(
-    subprocess.run([sys.executable, "-c", "import sklearn"], capture_output=True, check=False).returncode
-    != 0,
+    subprocess.run([sys.executable, "-c", "import sklearn"], capture_output=True, check=False).returncode != 0,
     reason="scikit-learn is not installed",
 )
 

@@ -56,15 +56,11 @@ def test_damaged_files(tmp_path, name, compressed) -> None:
 def test_what_is_called_gz_but_is_not(tmp_path) -> None:
     path = tmp_path / "digits.gz"
     path.write_bytes(WHOLE)
-    with pytest.raises(
-        DatasetError, match=r"called \.gz but not compressed by gzip: it begins with 0x00000802"
-    ):
+    with pytest.raises(DatasetError, match=r"called \.gz but not compressed by gzip: it begins with 0x00000802"):
         read_idx(path)
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda c: c[:-9], lambda c: c[:12] + b"\xff" * 4 + c[16:], lambda c: c[:5]]
-)
+@pytest.mark.parametrize("damage", [lambda c: c[:-9], lambda c: c[:12] + b"\xff" * 4 + c[16:], lambda c: c[:5]])
 def test_damaged_compression(tmp_path, damage) -> None:
     path = tmp_path / "digits.gz"
     path.write_bytes(damage(gzip.compress(WHOLE + bytes(range(200)))))

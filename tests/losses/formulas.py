@@ -16,8 +16,7 @@ def each(function):
     def along(y_true, y_pred, **options):
         shape = y_pred.shape[:-1]
         values = [
-            function(y_true[index].astype(float), y_pred[index].astype(float), **options)
-            for index in np.ndindex(shape)
+            function(y_true[index].astype(float), y_pred[index].astype(float), **options) for index in np.ndindex(shape)
         ]
         return np.array(values).reshape(shape)
 

@@ -115,9 +115,7 @@ def test_ignored_classes_do_not_count(from_logits, ignored) -> None:
     weighted_mean = losses.SparseCategoricalCrossentropy(
         from_logits, ignore_class=ignored, reduction="mean_with_sample_weight"
     )
-    np.testing.assert_allclose(
-        weighted_mean(y_true, y_pred, weights), (counted * [1, 3]).sum() / 4, rtol=1e-9
-    )
+    np.testing.assert_allclose(weighted_mean(y_true, y_pred, weights), (counted * [1, 3]).sum() / 4, rtol=1e-9)
     assert float(loss([ignored] * 4, y_pred)) == 0.0
 
 

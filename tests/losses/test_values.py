@@ -108,9 +108,7 @@ def test_probabilities_are_kept_from_the_edges_as_in_keras() -> None:
     np.testing.assert_allclose(losses.categorical_crossentropy([[0, 1]], y_pred), [wrong], rtol=1e-12)
     np.testing.assert_allclose(losses.sparse_categorical_crossentropy([1], y_pred), [wrong], rtol=1e-12)
     np.testing.assert_allclose(losses.binary_crossentropy([[0, 1]], y_pred), [wrong], rtol=1e-9)
-    np.testing.assert_allclose(
-        losses.kl_divergence([[0.0, 1.0]], y_pred)[0], wrong - 1e-7 * wrong, rtol=1e-12
-    )
+    np.testing.assert_allclose(losses.kl_divergence([[0.0, 1.0]], y_pred)[0], wrong - 1e-7 * wrong, rtol=1e-12)
 
 
 EXTREMES = [
@@ -157,9 +155,7 @@ def test_zero_vectors_have_no_direction_and_a_finite_gradient() -> None:
 def test_hinge_labels_may_be_signs() -> None:
     y_pred = [[0.5, -2.0, 0.3]]
     np.testing.assert_allclose(losses.hinge([[1, -1, -1]], y_pred), [(0.5 + 0 + 1.3) / 3], rtol=1e-6)
-    np.testing.assert_allclose(
-        losses.hinge([[1, 0, 0]], y_pred), losses.hinge([[1, -1, -1]], y_pred), rtol=1e-6
-    )
+    np.testing.assert_allclose(losses.hinge([[1, 0, 0]], y_pred), losses.hinge([[1, -1, -1]], y_pred), rtol=1e-6)
 
 
 def test_the_formula_takes_one_sample_after_the_other() -> None:

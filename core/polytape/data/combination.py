@@ -66,11 +66,7 @@ class Zipped(Stage):
 
     def cardinality(self) -> int:
         sizes = [stage.cardinality() for stage in self.stages]
-        return (
-            UNKNOWN
-            if UNKNOWN in sizes
-            else min([size for size in sizes if size != INFINITE], default=INFINITE)
-        )
+        return UNKNOWN if UNKNOWN in sizes else min([size for size in sizes if size != INFINITE], default=INFINITE)
 
     def specification(self) -> Any:
         return pack(self.structure, [stage.specification() for stage in self.stages])

@@ -90,14 +90,11 @@ class Creation(Readable):
                 raise DTypeError("from_generator needs output_signature: a structure of tf.TensorSpec.")
             types = flatten(output_types)
             shapes = [None] * len(types) if output_shapes is None else _shapes(output_shapes, len(types))
-            output_signature = pack(
-                output_types, [TensorSpec(shape, dtype) for shape, dtype in zip(shapes, types)]
-            )
+            output_signature = pack(output_types, [TensorSpec(shape, dtype) for shape, dtype in zip(shapes, types)])
         for spec in flatten(output_signature):
             if not isinstance(spec, TensorSpec):
                 raise DTypeError(
-                    "from_generator: output_signature must be a structure of tf.TensorSpec; received "
-                    f"{spec!r:.80}."
+                    f"from_generator: output_signature must be a structure of tf.TensorSpec; received {spec!r:.80}."
                 )
         arguments_given = tuple([map_leaves(_as_numpy, value) for value in args or ()])
         return cls(Generated(generator, output_signature, arguments_given))
@@ -122,15 +119,9 @@ class Creation(Readable):
             raise InvalidArgumentError("range: step must not be 0.")
         numbers, dtype = range(*limits), as_dtype(output_type)
         if not (dtype.is_integer or dtype.is_floating):
-            raise DTypeError(
-                f"range: output_type must be an integer or floating-point dtype; received {dtype.name}."
-            )
-        if dtype.is_integer and not all(
-            dtype.min <= limit <= dtype.max for limit in (*numbers[:1], *numbers[-1:])
-        ):
-            raise InvalidArgumentError(
-                f"range: {numbers} does not fit {dtype.name} ({dtype.min} to {dtype.max})."
-            )
+            raise DTypeError(f"range: output_type must be an integer or floating-point dtype; received {dtype.name}.")
+        if dtype.is_integer and not all(dtype.min <= limit <= dtype.max for limit in (*numbers[:1], *numbers[-1:])):
+            raise InvalidArgumentError(f"range: {numbers} does not fit {dtype.name} ({dtype.min} to {dtype.max}).")
         return cls(Numbers(numbers, dtype))
 
     @classmethod
@@ -166,9 +157,7 @@ def _side_by_side(structure: Any, stages: list[Stage]) -> Stage:
 
 def _shapes(shapes: Any, count: int) -> list[Any]:
     """The shapes of a structure in which a shape may itself be a tuple or a list."""
-    if count == 1 and not (
-        isinstance(shapes, Mapping) or (shapes and not isinstance(shapes[0], (int, type(None))))
-    ):
+    if count == 1 and not (isinstance(shapes, Mapping) or (shapes and not isinstance(shapes[0], (int, type(None))))):
         return [shapes]
     found = [shapes[key] for key in sorted(shapes)] if isinstance(shapes, Mapping) else list(shapes)
     if len(found) != count:

@@ -219,11 +219,7 @@ class Dataset(Creation):
             cycle_length: how many datasets are open at once, by default 4.
             block_length: how many elements each gives before it is the next one's turn.
         """
-        cycle = (
-            _CYCLE
-            if cycle_length in (None, AUTOTUNE)
-            else _positive(cycle_length, "interleave: cycle_length")
-        )
+        cycle = _CYCLE if cycle_length in (None, AUTOTUNE) else _positive(cycle_length, "interleave: cycle_length")
         block = _positive(block_length, "interleave: block_length")
         return Dataset(Interleaved(self._stage, _function(map_func, "interleave"), cycle, block))
 
@@ -264,9 +260,7 @@ class Dataset(Creation):
         """
         size = arguments.integer(buffer_size, "prefetch: buffer_size")
         if size < -1:
-            raise InvalidArgumentError(
-                f"prefetch: buffer_size must not be negative, or AUTOTUNE; received {size}."
-            )
+            raise InvalidArgumentError(f"prefetch: buffer_size must not be negative, or AUTOTUNE; received {size}.")
         return self if size == 0 else Dataset(Prefetched(self._stage, _AHEAD if size == AUTOTUNE else size))
 
     def apply(self, transformation_func: Callable[[Dataset], Any], name: str | None = None) -> Any:

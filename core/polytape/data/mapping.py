@@ -13,9 +13,7 @@ from polytape.recorder import recorders
 from polytape.tensor import Tensor
 
 
-def on_elements(
-    function: Callable[..., Any], finish: Callable[[Any], Any] = as_element
-) -> Callable[[Any], Any]:
+def on_elements(function: Callable[..., Any], finish: Callable[[Any], Any] = as_element) -> Callable[[Any], Any]:
     """The function as a stage calls it: a tuple becomes its arguments, and what it returns goes through
     `finish`.
 
@@ -81,9 +79,7 @@ class FlatMapped(Mapped):
     def __init__(self, source: Stage, function: Callable[..., Any], call: str = "flat_map") -> None:
         super().__init__(source, function)
         self.call = call
-        self.function = on_elements(
-            function, lambda made: stage_of(made, f"What the function given to {call} returns")
-        )
+        self.function = on_elements(function, lambda made: stage_of(made, f"What the function given to {call} returns"))
 
     def elements(self) -> Iterator[Any]:
         for element in self.source.elements():

@@ -52,8 +52,7 @@ def _padded(column: Sequence[Tensor], path: str, shape: Sequence[int | None] | N
     where = f"component {path}" if path else "all elements"
     if found != {rank}:
         raise InvalidArgumentError(
-            f"padded_batch: {where} must have {rank} axes; received ranks "
-            f"{', '.join(map(str, sorted(found)))}."
+            f"padded_batch: {where} must have {rank} axes; received ranks {', '.join(map(str, sorted(found)))}."
         )
     longest = [max(lengths) for lengths in zip(*[tensor._array.shape for tensor in column])]
     wanted = [most if length is None else length for most, length in zip(longest, shape or [None] * rank)]

@@ -20,9 +20,7 @@ def values_for(structure: Any, given: Any) -> list[Any]:
     if not isinstance(given, (tuple, Mapping)):
         given = None if given is None else _broadcast(structure, given)
     values = _along(structure, given, "padding_values")
-    return [
-        0 if value is None else value.numpy().item() if hasattr(value, "numpy") else value for value in values
-    ]
+    return [0 if value is None else value.numpy().item() if hasattr(value, "numpy") else value for value in values]
 
 
 def _along(structure: Any, given: Any, name: str) -> list[Any]:
@@ -37,8 +35,7 @@ def _along(structure: Any, given: Any, name: str) -> list[Any]:
     if isinstance(structure, tuple):
         if given is not None and (not isinstance(given, tuple) or len(given) != len(structure)):
             raise InvalidArgumentError(
-                f"padded_batch: {name} must be a tuple of {len(structure)} components; received "
-                f"{given!r:.100}."
+                f"padded_batch: {name} must be a tuple of {len(structure)} components; received {given!r:.100}."
             )
         parts = [None] * len(structure) if given is None else given
         return [leaf for child, part in zip(structure, parts) for leaf in _along(child, part, name)]
@@ -59,6 +56,5 @@ def _shape(shape: Any) -> tuple[int | None, ...]:
     if hasattr(lengths, "numpy"):
         lengths = lengths.numpy().tolist()
     return tuple(
-        None if length in (None, -1) else arguments.integer(length, "padded_batch: padded_shapes")
-        for length in lengths
+        None if length in (None, -1) else arguments.integer(length, "padded_batch: padded_shapes") for length in lengths
     )

@@ -28,9 +28,7 @@ class Prefetched(Transformation):
         # The choice of the backend holds in the thread as well; a tape that listens to the consumer does not.
         context = copy_context()
         context.run(recorders.set, ())
-        Thread(
-            target=context.run, args=(_fill, channel, self.source), name="polytape-prefetch", daemon=True
-        ).start()
+        Thread(target=context.run, args=(_fill, channel, self.source), name="polytape-prefetch", daemon=True).start()
         try:
             yield from channel.receive()
         finally:

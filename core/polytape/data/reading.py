@@ -71,9 +71,7 @@ class Readable:
         """
         return (map_leaves(_as_numpy, element) for element in self._stage.elements())
 
-    def reduce(
-        self, initial_state: Any, reduce_func: Callable[[Any, Any], Any], name: str | None = None
-    ) -> Any:
+    def reduce(self, initial_state: Any, reduce_func: Callable[[Any, Any], Any], name: str | None = None) -> Any:
         """Fold all elements into one state.
 
         Args:
@@ -112,8 +110,7 @@ class Readable:
         found = list(islice(self._stage.elements(), 2))
         if len(found) != 1:
             raise InvalidArgumentError(
-                "get_single_element: the dataset must have one element; it has "
-                f"{'more' if found else 'none'}."
+                f"get_single_element: the dataset must have one element; it has {'more' if found else 'none'}."
             )
         return found[0]
 

@@ -125,7 +125,5 @@ def _checked(value: Any, path: str, spec: TensorSpec) -> Tensor:
     except PolytapeError as error:
         raise type(error)(f"{where}, where {spec.dtype.name} was promised. {error}") from None
     if not spec.is_compatible_with(tensor):
-        raise InvalidArgumentError(
-            f"{where}, of shape {tensor.shape}, where shape {spec.shape} was promised."
-        )
+        raise InvalidArgumentError(f"{where}, of shape {tensor.shape}, where shape {spec.shape} was promised.")
     return tensor

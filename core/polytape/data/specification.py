@@ -40,8 +40,7 @@ def of_first(stage: Stage, call: str) -> Any:
     for element in first_element(stage):
         return of_element(element)
     raise FailedPreconditionError(
-        f"What a dataset's elements look like after {call} is known from the first of them, and this dataset "
-        "is empty."
+        f"What a dataset's elements look like after {call} is known from the first of them, and this dataset is empty."
     )
 
 

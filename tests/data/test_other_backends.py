@@ -1,0 +1,46 @@
+"""Pipelines on a backend that is not NumPy, and on a device that is not its first."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from loopback_backend import LoopbackBackend
+
+import polytape as tf
+
+Dataset = tf.data.Dataset
+PIPELINES = {
+    "slices": lambda x: Dataset.from_tensor_slices(x),
+    "batch": lambda x: Dataset.from_tensor_slices(x).batch(4),
+    "shuffled batch": lambda x: Dataset.from_tensor_slices(x).shuffle(3, seed=1).batch(4),
+    "mapped batch": lambda x: Dataset.from_tensor_slices(x).map(lambda row: row * 2.0).batch(4).prefetch(1),
+    "padded batch": lambda x: Dataset.from_tensor_slices(x).padded_batch(4, padded_shapes=[5]),
+    "unbatch": lambda x: Dataset.from_tensor_slices(x).batch(4).unbatch(),
+    "range": lambda x: Dataset.range(5),
+    "generator": lambda x: Dataset.from_generator(lambda: x, output_signature=tf.TensorSpec([3], tf.float64)),
+}
+
+
+def plain(dataset):
+    return [element.tolist() for element in dataset.as_numpy_iterator()]
+
+
+@pytest.mark.parametrize("device", ["CPU:0", "LOOP:0"])
+@pytest.mark.parametrize("name", PIPELINES)
+def test_elements_are_where_the_data_is_and_agree_with_numpy(name, device) -> None:
+    array = np.arange(30.0).reshape(10, 3)
+    expected = plain(PIPELINES[name](array))
+    with tf.use(LoopbackBackend()), tf.device(device):
+        dataset = PIPELINES[name](array)
+        assert plain(dataset) == expected
+        for element in dataset:
+            assert element.backend == "loopback" and element.device.endswith(device)
+
+
+def test_data_of_two_backends_stay_where_they_are() -> None:
+    here = tf.constant([1.0, 2.0, 3.0])
+    with tf.use(LoopbackBackend()):
+        there = tf.constant([4.0, 5.0, 6.0])
+    for x, y in Dataset.from_tensor_slices((here, there)).shuffle(3).batch(2):
+        assert (x.backend, y.backend) == (here.backend, "loopback")
+        np.testing.assert_array_equal(x.numpy() + 3, y.numpy())
