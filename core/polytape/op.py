@@ -229,7 +229,8 @@ def op(
             call.__code__ = code.replace(co_varnames=names)
         update_wrapper(call, forward, updated=())
         call.op = definition  # type: ignore[attr-defined]
-        call.__signature__ = _public_signature(forward)  # type: ignore[attr-defined]
+        named = "name" in call.__code__.co_varnames
+        call.__signature__ = _public_signature(forward, named)  # type: ignore[attr-defined]
         OPS[definition.name] = call
         return call
 
@@ -248,9 +249,12 @@ def elementwise(
     return op(*rules, accepts=accepts, broadcasts=True, holomorphic=holomorphic)
 
 
-def _public_signature(forward: Callable[..., Any]) -> inspect.Signature:
-    parameters = list(inspect.signature(forward).parameters.values())[1:]
-    return inspect.Signature([p.replace(annotation=p.empty) for p in parameters])
+def _public_signature(forward: Callable[..., Any], named: bool) -> inspect.Signature:
+    """The signature without `backend`; with `name=None` at its end, which TensorFlow's ops have, where it is taken."""
+    parameters = [p.replace(annotation=p.empty) for p in list(inspect.signature(forward).parameters.values())[1:]]
+    if named:
+        parameters.append(inspect.Parameter("name", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None))
+    return inspect.Signature(parameters)
 
 
 def _unary(op: Op) -> Callable[..., Any]:
