@@ -147,7 +147,7 @@ def _window_matrices(
     within = tuple(step * dilation for step, dilation in zip(apart, dilations))
     shape, steps = (count, *lengths, *window, channels), (x.strides[0], *moves, *within, x.strides[-1])
     windows: Array = np.ndarray(shape, x.dtype, x, 0, steps)
-    at_once = min(max(_PART // max(size * math.prod(lengths), 1), 1), count)
+    at_once = max(min(_PART // max(size * math.prod(lengths), 1), count), 1)
     by_column = channels < 4  # short rows: copied quicker a column after the other
     if by_column:
         windows = windows.transpose(*range(rank + 1, 2 * rank + 2), *range(rank + 1))
