@@ -40,7 +40,7 @@ class ForwardAccumulator(Recorder):
         nest.assert_same(primals, tangents)
         for primal, tangent in zip(nest.flatten(primals), nest.flatten(tangents)):
             tensor = as_source(primal, "each primal")
-            vector = convert(tangent, tensor.dtype, backend=tensor._backend)
+            vector = convert(tangent, tensor.dtype, like=tensor)
             if not tensor.dtype.is_differentiable:
                 raise InvalidArgumentError(f"Primals must be floating-point or complex; received {tensor.dtype.name}.")
             if vector.shape != tensor.shape:

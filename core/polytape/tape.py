@@ -352,7 +352,7 @@ class GradientTape(Recorder):
                     f"The target of gradient must be floating-point or complex; received {tensor.dtype.name}.",
                     stacklevel=3,
                 )
-            seed = full_like(tensor, 1) if seed is None else convert(seed, tensor.dtype, backend=tensor._backend)
+            seed = full_like(tensor, 1) if seed is None else convert(seed, tensor.dtype, like=tensor)
             if seed._array.shape != tensor._array.shape:
                 raise InvalidArgumentError(
                     f"An output gradient has the shape of its target; received {seed.shape} for {tensor.shape}."

@@ -76,10 +76,11 @@ ROWS = [
         "sigmoid",
         lambda tf, x: tf.sigmoid(x),
         by_element(_sigmoid, lambda z: (1 + cmath.tanh(z / 2)) / 2),
-        (*_ONE, _FAR),
+        _ONE,
         complex=True,
         alias_of=("math.sigmoid",),
     ),
+    Row("sigmoid", lambda tf, x: tf.sigmoid(x), by_element(_sigmoid), (_FAR,), variant="far from zero"),
     Row("math.softplus", lambda tf, x: tf.math.softplus(x), by_element(_softplus), (*_ONE, _FAR)),
     Row(
         "math.log_sigmoid",
