@@ -18,7 +18,14 @@ def run(folder, *arguments, **environment):
     return subprocess.run(
         [sys.executable, str(SCRIPT), *arguments],
         cwd=folder,
-        env={**os.environ, "POLYTAPE_BACKEND": "", "MPLCONFIGDIR": str(folder), **environment},
+        # One thread for BLAS: several wait for each other for longer than they compute where others are at work.
+        env={
+            **os.environ,
+            "POLYTAPE_BACKEND": "",
+            "MPLCONFIGDIR": str(folder),
+            "OPENBLAS_NUM_THREADS": "1",
+            **environment,
+        },
         capture_output=True,
         text=True,
         check=False,
