@@ -85,7 +85,7 @@ def max_pool_input(
         gradient, x, window=window, strides=strides, padding=padding, dilations=dilations
     ),
     None,
-    accepts=FLOATING,
+    accepts=(REAL, FLOATING),
 )
 def max_pool_selection(
     backend: Backend,

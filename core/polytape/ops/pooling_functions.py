@@ -8,13 +8,11 @@ from typing import Any
 
 from polytape import arguments
 from polytape.conversion import convert
-from polytape.dtypes import as_dtype, float64, int32, int64
+from polytape.dtypes import as_dtype, int32, int64
 from polytape.errors import InvalidArgumentError
-from polytape.ops.casting import cast
 from polytape.ops.channels import as_given, channels_last
 from polytape.ops.identity import stop_gradient
 from polytape.ops.pooling import average_pool, max_pool as largest, max_pool_selection
-from polytape.ops.ranges import range as count_up
 from polytape.ops.shape import broadcast_to, reshape
 from polytape.ops.spatial import channels_first, padding_amounts, padding_argument, per_axis
 from polytape.tensor import Tensor
@@ -142,17 +140,21 @@ def max_pool_with_argmax(
         )
     x = input if type(input) is Tensor else convert(input)
     values = _pool(op, largest, 2, x, ksize, strides, padding, data_format)
-    shape = x._array.shape
-    per_image = math.prod(shape[1:])
+    backend, shape = x._backend, x._array.shape
     images = shape[0] if include_batch_in_index else 1
-    counted = count_up(images * per_image, dtype=float64)
-    positions = broadcast_to(reshape(counted, (images, *shape[1:])), shape)
+    counted = backend.arange(
+        0,
+        images * math.prod(shape[1:]),
+        1,
+        dtype=backend.native_dtype(as_dtype(output_dtype)),
+        device=backend.device_of(x._array),
+    )
+    positions = broadcast_to(reshape(Tensor(counted, backend), (images, *shape[1:])), shape)
 
     def selected(x: Tensor, **metadata: Any) -> Tensor:
-        return max_pool_selection(positions, cast(x, float64), **metadata)  # type: ignore[no-any-return]
+        return max_pool_selection(positions, x, **metadata)  # type: ignore[no-any-return]
 
-    where = _pool(op, selected, 2, stop_gradient(x), ksize, strides, padding, data_format)
-    return values, cast(where, output_dtype)
+    return values, _pool(op, selected, 2, stop_gradient(x), ksize, strides, padding, data_format)
 
 
 def avg_pool(
