@@ -10,64 +10,33 @@ A backend is a class of about a page. `backend.add`, `backend.softmax`, any op's
 So a backend that wants a faster softmax defines a method `softmax`; one that does not gets the composed one. What was
 found is kept on the instance, and the next lookup costs a dictionary access. Arrays are the library's own, never
 wrapped; they are not written to after a primitive has returned them. Backends know nothing of tensors or gradients.
+
+The contract stands in one file on purpose, and is long because each function has its signature and its sentence here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from math import prod
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, cast
 
 from polytape import dtypes
 from polytape.dtypes import DType
 from polytape.errors import UnimplementedError
+from polytape.linear_algebra_extension import LinearAlgebraExtension
+from polytape.primitive import (
+    COMPOSITIONS as COMPOSITIONS,
+    Array as Array,
+    Axis as Axis,
+    Primitive,
+    Shape as Shape,
+    adapted,
+    primitive,
+)
 
-Array = Any
-Axis = int | tuple[int, ...] | None
-Shape = tuple[int, ...]
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-COMPOSITIONS: dict[str, Callable[..., Any]] = {}
-"""The composed default of every op, by the op's name; `polytape.op.op` fills it."""
-
-
-class Primitive:
-    """A function of the contract: found once for each backend instance, then kept on the instance."""
-
-    def __init__(self, function: Callable[..., Any], *, required: bool) -> None:
-        self.function = function
-        self.required = required
-        self.name = function.__name__
-        self.__doc__ = function.__doc__
-
-    def __get__(self, backend: Backend | None, owner: type[Backend]) -> Any:
-        if backend is None:
-            return self
-        found = partial(self.function, backend)
-        if self.required:
-            found = getattr(backend.namespace, self.name, None)  # type: ignore[assignment]
-            if found is None:
-                raise UnimplementedError(
-                    f"The backend {backend.name!r} does not have the primitive {self.name!r}: neither as a method nor "
-                    f"in its namespace. A complete backend defines it; see polytape.backend.Backend.{self.name}."
-                )
-        backend.__dict__[self.name] = found
-        return found
-
-
-def primitive(function: Function) -> Function:
-    """Declare a primitive that every backend must have, by a method or in its namespace."""
-    return cast(Function, Primitive(function, required=True))
-
-
-def adapted(function: Function) -> Function:
-    """Declare a function of the contract that has a body here, in terms of the namespace or of other primitives."""
-    return cast(Function, Primitive(function, required=False))
-
-
-class Backend:
+class Backend(LinearAlgebraExtension):
     """An array library, as polytape sees it."""
 
     name: ClassVar[str] = ""
@@ -490,68 +459,6 @@ class Backend:
     def matmul(self, x: Array, y: Array) -> Array:
         """The matrix product of the last two axes; leading axes broadcast."""
 
-    # Linear algebra, on the last two axes: the array API's `linalg` extension. A backend need not have it.
-
-    @adapted
-    def cholesky(self, x: Array) -> Array:
-        """The lower triangle L of x = L·Lᴴ."""
-        return self._linalg("cholesky")(x)
-
-    @adapted
-    def inv(self, x: Array) -> Array:
-        """The inverse."""
-        return self._linalg("inv")(x)
-
-    @adapted
-    def solve(self, x: Array, y: Array) -> Array:
-        """What x is to be multiplied with to give the matrix y; leading axes broadcast."""
-        return self._linalg("solve")(x, y)
-
-    @adapted
-    def det(self, x: Array) -> Array:
-        """The determinant."""
-        return self._linalg("det")(x)
-
-    @adapted
-    def slogdet(self, x: Array) -> tuple[Array, Array]:
-        """The determinant's sign and the logarithm of its modulus."""
-        return tuple(self._linalg("slogdet")(x))
-
-    @adapted
-    def qr(self, x: Array, *, full_matrices: bool) -> tuple[Array, Array]:
-        """Q with orthonormal columns and the upper triangle R of x = Q·R."""
-        return tuple(self._linalg("qr")(x, mode="complete" if full_matrices else "reduced"))
-
-    @adapted
-    def svd(self, x: Array, *, full_matrices: bool) -> tuple[Array, Array, Array]:
-        """U, the singular values s from the largest, and Vᴴ of x = U·diag(s)·Vᴴ."""
-        return tuple(self._linalg("svd")(x, full_matrices=full_matrices))
-
-    @adapted
-    def svdvals(self, x: Array) -> Array:
-        """The singular values, from the largest."""
-        return self._linalg("svdvals")(x)
-
-    @adapted
-    def eigh(self, x: Array) -> tuple[Array, Array]:
-        """The eigenvalues from the smallest, and the eigenvectors, of a Hermitian matrix's lower triangle."""
-        return tuple(self._linalg("eigh")(x))
-
-    @adapted
-    def eigvalsh(self, x: Array) -> Array:
-        """The eigenvalues from the smallest, of a Hermitian matrix's lower triangle."""
-        return self._linalg("eigvalsh")(x)
-
-    def _linalg(self, name: str) -> Callable[..., Any]:
-        """A function of the namespace's `linalg`."""
-        found = getattr(getattr(self.namespace, "linalg", None), name, None)
-        if found is None:
-            raise UnimplementedError(
-                f"The backend {self.name!r} does not have {name!r}: it is neither a method of it nor in its "
-                "namespace's linalg. Move the tensor to another backend, for example with tensor.to('numpy')."
-            )
-        return cast("Callable[..., Any]", found)
-
     # Complex numbers.
 
     @primitive
@@ -567,7 +474,12 @@ class Backend:
         """The complex conjugate."""
 
 
-CONTRACT: dict[str, Primitive] = {name: value for name, value in vars(Backend).items() if isinstance(value, Primitive)}
+CONTRACT: dict[str, Primitive] = {
+    name: value
+    for part in (Backend, LinearAlgebraExtension)
+    for name, value in vars(part).items()
+    if isinstance(value, Primitive)
+}
 """Every function of the contract, by name."""
 PRIMITIVES: tuple[str, ...] = tuple(name for name, entry in CONTRACT.items() if entry.required)
 """The primitives that a backend's class or namespace must define."""
