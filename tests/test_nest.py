@@ -21,7 +21,7 @@ STRUCTURES = [
 
 @pytest.mark.parametrize("structure", STRUCTURES, ids=str)
 def test_pack_inverts_flatten(structure: object) -> None:
-    packed = nest.pack(structure, nest.flatten(structure))
+    packed = nest.pack_sequence_as(structure, nest.flatten(structure))
     assert packed == structure
     assert type(packed) is type(structure)
 
@@ -29,7 +29,7 @@ def test_pack_inverts_flatten(structure: object) -> None:
 def test_dictionaries_are_walked_by_sorted_keys_and_keep_their_order() -> None:
     structure = {"b": 1, "a": 2}
     assert nest.flatten(structure) == [2, 1]
-    assert list(nest.pack(structure, [20, 10]).items()) == [("b", 10), ("a", 20)]
+    assert list(nest.pack_sequence_as(structure, [20, 10]).items()) == [("b", 10), ("a", 20)]
 
 
 def test_map_structure() -> None:
@@ -38,7 +38,7 @@ def test_map_structure() -> None:
 
 def test_mismatches_are_told() -> None:
     with pytest.raises(ValueError, match="has 2 leaves; received 3"):
-        nest.pack([0, 0], [1, 2, 3])
+        nest.pack_sequence_as([0, 0], [1, 2, 3])
     with pytest.raises(ValueError, match="should have the same form"):
         nest.map_structure(lambda a, b: a, [1, 2], [1, [2]])
     with pytest.raises(ValueError, match="differ in their keys"):

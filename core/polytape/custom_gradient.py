@@ -30,7 +30,7 @@ def user_function(backend: Any, *xs: Array, rule: Callable[..., Any], function: 
 user_function.op.batches = False  # type: ignore[attr-defined]
 
 
-def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
+def custom_gradient(f: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """Give a function a gradient of its own.
 
     Args:
@@ -58,11 +58,14 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     1.0
     """
 
+    if f is None:  # `@tf.custom_gradient()`
+        return custom_gradient
+
     @wraps(f)
     def decorated(*args: Any, **kwargs: Any) -> Any:
         arguments = [convert(leaf) for leaf in nest.flatten(args)]
         with _unrecorded() as variables:
-            returned = f(*nest.pack(args, arguments), **kwargs)
+            returned = f(*nest.pack_sequence_as(args, arguments), **kwargs)
         if not isinstance(returned, tuple) or len(returned) != 2 or not callable(returned[1]):
             raise InvalidArgumentError(
                 f"custom_gradient: {_name(f)} must return (result, grad_fn); received {returned!r:.100}."
@@ -87,7 +90,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
         if inputs:
             for recorder in listening():
                 recorder.record(user_function.op, inputs, {"rule": rule}, tuple(outputs))  # type: ignore[attr-defined]
-        return nest.pack(result, outputs)
+        return nest.pack_sequence_as(result, outputs)
 
     return decorated
 
@@ -115,7 +118,7 @@ def recompute_grad(f: Callable[..., Any]) -> Callable[..., Any]:
                 tape.watch(leaves)
                 tape.watch(list(variables))
                 again = f(*args, **kwargs)
-            found = tape.gradient(again, [*leaves, *variables], output_gradients=nest.pack(again, upstream))
+            found = tape.gradient(again, [*leaves, *variables], output_gradients=nest.pack_sequence_as(again, upstream))
             gradients = iter(found)
             of_arguments = [next(gradients) if leaf.dtype.is_differentiable else None for leaf in nest.flatten(args)]
             return (of_arguments, list(gradients)) if variables else of_arguments

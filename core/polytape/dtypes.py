@@ -153,11 +153,11 @@ INEXACT = FLOATING | COMPLEX
 ANY = frozenset(ALL)
 
 
-def as_dtype(value: Any) -> DType:
-    """Return the polytape dtype that `value` names.
+def as_dtype(type_value: Any) -> DType:
+    """Return the polytape dtype that `type_value` names.
 
     Args:
-        value: a polytape dtype, a name (`"float32"`), a NumPy dtype or scalar type, or a Python number type.
+        type_value: a polytape dtype, a name (`"float32"`), a NumPy dtype or scalar type, or a Python number type.
 
     Raises:
         TypeError: if nothing of that kind exists.
@@ -165,6 +165,7 @@ def as_dtype(value: Any) -> DType:
     >>> as_dtype("int64"), as_dtype(np.float16), as_dtype(bool)
     (tf.int64, tf.float16, tf.bool)
     """
+    value = type_value
     if isinstance(value, DType):
         return value
     if isinstance(value, str):

@@ -37,7 +37,7 @@ class ForwardAccumulator(Recorder):
     def __init__(self, primals: Any, tangents: Any) -> None:
         self._tangents: dict[int, Tensor] = {}
         self._recording = False
-        nest.assert_same(primals, tangents)
+        nest.assert_same_structure(primals, tangents, check_types=False)
         for primal, tangent in zip(nest.flatten(primals), nest.flatten(tangents)):
             tensor = as_source(primal, "each primal")
             vector = convert(tangent, tensor.dtype, like=tensor)

@@ -40,7 +40,7 @@ def jacobian(
         part = None if origin._key is None else found.get(origin._key)
         full = (*shape, *origin._array.shape)
         results.append(_zeros(origin, full, unconnected) if part is None else _shaped(part, origin, full))
-    return nest.pack(sources, results)
+    return nest.pack_sequence_as(sources, results)
 
 
 def batch_jacobian(

@@ -14,17 +14,20 @@ from polytape.errors import InvalidArgumentError
 _nested: dict[type, bool] = {}
 
 
-def is_nested(structure: Any) -> bool:
-    """Whether `structure` is a sequence or mapping of the kinds that are walked into."""
-    kind = type(structure)
+def is_nested(seq: Any) -> bool:
+    """Whether `seq` is a sequence or mapping of the kinds that are walked into."""
+    kind = type(seq)
     known = _nested.get(kind)
     if known is None:  # asking an abstract class is slow, and this is asked for every tensor
         known = _nested[kind] = issubclass(kind, (list, tuple, Mapping))
     return known
 
 
-def flatten(structure: Any) -> list[Any]:
+def flatten(structure: Any, expand_composites: bool = False) -> list[Any]:
     """Return the leaves of `structure`, in order.
+
+    Args:
+        expand_composites: TensorFlow's; there is nothing composite here.
 
     >>> flatten({"b": 1, "a": [2, (3, 4)]})
     [2, 3, 4, 1]
@@ -47,33 +50,57 @@ def flatten_up_to(shallow: Any, structure: Any) -> list[Any]:
     return [leaf for pair in zip(_children(shallow), _children(structure)) for leaf in flatten_up_to(*pair)]
 
 
-def pack(structure: Any, leaves: Any) -> Any:
-    """Return `leaves` in the shape of `structure`.
+def pack_sequence_as(structure: Any, flat_sequence: Any, expand_composites: bool = False) -> Any:
+    """Return the items of `flat_sequence` in the shape of `structure`.
 
-    >>> pack({"b": 0, "a": [0, 0]}, [1, 2, 3])
+    Args:
+        expand_composites: TensorFlow's; there is nothing composite here.
+
+    >>> pack_sequence_as({"b": 0, "a": [0, 0]}, [1, 2, 3])
     {'b': 3, 'a': [1, 2]}
     """
-    leaves = list(leaves)
+    leaves = list(flat_sequence)
     count = len(flatten(structure))
     if len(leaves) != count:
         raise InvalidArgumentError(f"The structure has {count} leaves; received {len(leaves)}.")
     return _pack(structure, iter(leaves))
 
 
-def map_structure(function: Callable[..., Any], *structures: Any) -> Any:
-    """Apply `function` to the leaves at the same place of each structure; the result has the first one's shape.
+def map_structure(func: Callable[..., Any], *structure: Any, **options: Any) -> Any:
+    """Apply `func` to the leaves at the same place of each structure; the result has the first one's shape.
+
+    Args:
+        options: TensorFlow's `check_types` and `expand_composites`; see `assert_same_structure`.
 
     >>> map_structure(lambda a, b: a + b, (1, [2]), (10, [20]))
     (11, [22])
     """
-    first = structures[0]
-    for other in structures[1:]:
-        assert_same(first, other)
-    return pack(first, [function(*leaves) for leaves in zip(*map(flatten, structures))])
+    unknown = set(options) - {"check_types", "expand_composites"}
+    if unknown or not structure:
+        raise TypeError(f"map_structure takes a function and at least one structure, and no {sorted(unknown)}.")
+    first = structure[0]
+    for other in structure[1:]:
+        assert_same_structure(first, other, options.get("check_types", True))
+    return pack_sequence_as(first, [func(*leaves) for leaves in zip(*map(flatten, structure))])
 
 
-def assert_same(first: Any, second: Any) -> None:
-    """Raise `InvalidArgumentError` unless both structures have the same form."""
+def assert_same_structure(
+    nest1: Any, nest2: Any, check_types: bool = True, expand_composites: bool = False
+) -> None:
+    """Raise an error unless both structures have the same form.
+
+    Args:
+        nest1, nest2: structures.
+        check_types: whether sequences must be of one type: no list beside a tuple.
+        expand_composites: TensorFlow's; there is nothing composite here.
+
+    Raises:
+        InvalidArgumentError: if lengths, keys or nesting differ.
+        TypeError: if types of sequences differ.
+
+    >>> assert_same_structure((1, [2]), (10, [20]))
+    """
+    first, second = nest1, nest2
     nested = is_nested(first), is_nested(second)
     if nested == (False, False):
         return
@@ -81,8 +108,10 @@ def assert_same(first: Any, second: Any) -> None:
         raise InvalidArgumentError(f"Structures differ: {first!r} and {second!r} should have the same form.")
     if isinstance(first, Mapping) and set(first) != set(second):
         raise InvalidArgumentError(f"Structures differ in their keys: {sorted(first)} and {sorted(second)}.")
+    if check_types and not isinstance(first, Mapping) and type(first) is not type(second):
+        raise TypeError(f"Structures differ: {first!r} is a {type(first).__name__}, {second!r} a {type(second).__name__}.")
     for left, right in zip(_children(first), _children(second)):
-        assert_same(left, right)
+        assert_same_structure(left, right, check_types)
 
 
 def _children(structure: Any) -> list[Any]:

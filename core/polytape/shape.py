@@ -21,9 +21,8 @@ class TensorShape(tuple[Any, ...]):
 
     __slots__ = ()
 
-    def __new__(cls, lengths: Iterable[Any] | int = ()) -> TensorShape:
-        if isinstance(lengths, int):
-            lengths = (lengths,)
+    def __new__(cls, dims: Iterable[Any] | int = ()) -> TensorShape:
+        lengths = (dims,) if isinstance(dims, int) else dims
         return super().__new__(cls, (None if length is None else int(length) for length in lengths))
 
     @property

@@ -239,7 +239,7 @@ class GradientTape(Recorder):
             (full_like(tensor, 0) if zero else None) if part is None else as_tensor(part, tensor._backend)
             for tensor, part in zip(origins, results)
         ]
-        return nest.pack(sources, handed)
+        return nest.pack_sequence_as(sources, handed)
 
     def jacobian(
         self,

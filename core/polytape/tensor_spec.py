@@ -53,9 +53,9 @@ class TensorSpec:
         """The name."""
         return self._name
 
-    def is_compatible_with(self, other: Any) -> bool:
-        """Whether `other`, a tensor or another specification, has this dtype and a shape that fits."""
-        dtype, shape = getattr(other, "dtype", None), getattr(other, "shape", None)
+    def is_compatible_with(self, spec_or_tensor: Any) -> bool:
+        """Whether `spec_or_tensor`, a tensor or another specification, has this dtype and a shape that fits."""
+        dtype, shape = getattr(spec_or_tensor, "dtype", None), getattr(spec_or_tensor, "shape", None)
         if dtype is None or as_dtype(dtype) is not self._dtype:
             return False
         return self._shape is None or shape is None or self._shape.is_compatible_with(shape)

@@ -208,7 +208,7 @@ class Dataset(Creation):
         self,
         map_func: Callable[..., Any],
         cycle_length: Any = None,
-        block_length: Any = 1,
+        block_length: Any = None,
         num_parallel_calls: Any = None,
         deterministic: bool | None = None,
         name: str | None = None,
@@ -217,10 +217,10 @@ class Dataset(Creation):
 
         Args:
             cycle_length: how many datasets are open at once, by default 4.
-            block_length: how many elements each gives before it is the next one's turn.
+            block_length: how many elements each gives before it is the next one's turn; by default one.
         """
         cycle = _CYCLE if cycle_length in (None, AUTOTUNE) else _positive(cycle_length, "interleave: cycle_length")
-        block = _positive(block_length, "interleave: block_length")
+        block = 1 if block_length is None else _positive(block_length, "interleave: block_length")
         return Dataset(Interleaved(self._stage, _function(map_func, "interleave"), cycle, block))
 
     def filter(self, predicate: Callable[..., Any], name: str | None = None) -> Dataset:

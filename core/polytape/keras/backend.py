@@ -17,8 +17,12 @@ def epsilon() -> float:
     return 1e-7
 
 
-def clear_session() -> None:
-    """Forget the names of the layers made so far: the next dense layer is called `dense` again."""
+def clear_session(free_memory: bool = True) -> None:
+    """Forget the names of the layers made so far: the next dense layer is called `dense` again.
+
+    Args:
+        free_memory: Keras's; Python frees memory here when nothing refers to it any more.
+    """
     forget_names()
 
 

@@ -33,9 +33,12 @@ def Input(
     shape: Any = None,
     batch_size: int | None = None,
     dtype: Any = None,
-    name: str | None = None,
+    sparse: bool | None = None,
+    ragged: bool | None = None,
     batch_shape: Any = None,
-    **unsupported: Any,
+    name: str | None = None,
+    tensor: Any = None,
+    optional: bool = False,
 ) -> SymbolicInput:
     """Return the input of a `Sequential` model, so that it is built at once.
 
@@ -43,16 +46,17 @@ def Input(
         shape: the shape of one example, `None` for axes of any length.
         batch_size: the length of the batch axis, if it is fixed.
         dtype: the dtype.
-        name: the name.
+        sparse, ragged, tensor, optional: TensorFlow's; only their defaults are known here.
         batch_shape: the whole shape, in the place of `shape` and `batch_size`.
+        name: the name.
 
     >>> import polytape as tf
     >>> model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(2)])
     >>> [tuple(v.shape) for v in model.trainable_variables]
     [(4, 2), (2,)]
     """
-    if unsupported:
-        raise TypeError(f"Input does not take {', '.join(unsupported)} here: sparse, ragged and existing tensors.")
+    if sparse or ragged or optional or tensor is not None:
+        raise TypeError("Input: there are no sparse, ragged, optional or existing tensors as inputs here.")
     return SymbolicInput(whole_shape(shape, batch_size, batch_shape, "Input"), dtype, name)
 
 

@@ -49,7 +49,7 @@ def assert_equal(
 
 
 def assert_none_equal(
-    x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
+    x: Any, y: Any, summarize: int | None = None, message: str | None = None, name: str | None = None
 ) -> None:
     """Raise `InvalidArgumentError` unless x ≠ y for all elements; see `assert_equal`.
 

@@ -165,12 +165,14 @@ def _next_values(returned: Any, loop_vars: Any) -> Any:
     if not isinstance(returned, (list, tuple)) and len(loop_vars) == 1:
         returned = (returned,)
     try:
-        nest.assert_same(list(loop_vars), list(returned) if isinstance(returned, (list, tuple)) else returned)
+        nest.assert_same_structure(
+            list(loop_vars), list(returned) if isinstance(returned, (list, tuple)) else returned, check_types=False
+        )
     except InvalidArgumentError as error:
         raise InvalidArgumentError(
             f"while_loop: body must return the next values in the structure of loop_vars. {error}"
         ) from None
-    return nest.pack(loop_vars, [convert(leaf) for leaf in nest.flatten(returned)])
+    return nest.pack_sequence_as(loop_vars, [convert(leaf) for leaf in nest.flatten(returned)])
 
 
 def _truth(value: Any, role: str) -> bool:

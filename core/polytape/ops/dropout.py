@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from polytape import arguments
 from polytape.backend import Array, Backend
 from polytape.conversion import convert
-from polytape.dtypes import BOOL, FLOATING, names
+from polytape.dtypes import BOOL, FLOATING, DType, names
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.op import op
 from polytape.ops.activation import number
@@ -56,6 +57,39 @@ def dropout(
     """
     from polytape.random import uniform  # a floor above: only dropout draws
 
+    return _dropped(x, rate, noise_shape, lambda shape, dtype: uniform(shape, seed=seed, dtype=dtype))
+
+
+def stateless_dropout(
+    x: Any,
+    rate: Any,
+    seed: Any,
+    rng_alg: Any = "auto_select",
+    noise_shape: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Return `x` with elements set to zero, the same ones for the same seed; see `dropout`.
+
+    Args:
+        x, rate, noise_shape: as in `dropout`.
+        seed: two integers.
+        rng_alg: the generator; there is one.
+
+    >>> import polytape as tf
+    >>> x = tf.ones([1000])
+    >>> a, b = stateless_dropout(x, 0.5, [1, 2]), stateless_dropout(x, 0.5, [1, 2])
+    >>> bool(tf.reduce_all(a == b))
+    True
+    """
+    from polytape.random import stateless_uniform  # a floor above: only dropout draws
+
+    return _dropped(
+        x, rate, noise_shape, lambda shape, dtype: stateless_uniform(shape, seed, dtype=dtype, alg=rng_alg)
+    )
+
+
+def _dropped(x: Any, rate: Any, noise_shape: Any, draw: Callable[[tuple[int, ...], DType], Tensor]) -> Tensor:
+    """Dropout by the uniformly distributed numbers that `draw` gives."""
     x = x if type(x) is Tensor else convert(x)
     if x.dtype not in FLOATING:
         raise DTypeError(
@@ -67,7 +101,7 @@ def dropout(
         raise InvalidArgumentError(f"dropout: rate must be in [0, 1); received {rate!r}.")
     if share == 0:
         return x  # type: ignore[no-any-return]
-    keep = uniform(_noise_shape(noise_shape, x._array.shape), seed=seed, dtype=x.dtype) >= share
+    keep = draw(_noise_shape(noise_shape, x._array.shape), x.dtype) >= share
     return scale_where(x, keep, factor=1 / (1 - share))  # type: ignore[no-any-return]
 
 

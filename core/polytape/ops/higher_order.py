@@ -95,7 +95,7 @@ def vectorized_map(fn: Function, elems: Any, fallback_to_while_loop: bool = True
     dtypes = [convert(leaf).dtype for leaf in nest.flatten(first)]
     rest = [_leaves(fn(item), first, dtypes, "vectorized_map") for item in slices[1:]]
     rows = [[convert(leaf) for leaf in nest.flatten(first)], *rest]
-    return nest.pack(first, [stack(column) for column in zip(*rows)])
+    return nest.pack_sequence_as(first, [stack(column) for column in zip(*rows)])
 
 
 def foldl(
@@ -201,7 +201,7 @@ def _folded(
     dtypes = [leaf.dtype for leaf in nest.flatten(total)]
     found = [total]
     for item in slices:
-        total = nest.pack(total, _leaves(fn(total, item), total, dtypes, name))
+        total = nest.pack_sequence_as(total, _leaves(fn(total, item), total, dtypes, name))
         found.append(total)
     return found if back_prop else nest.map_structure(stop_gradient, found)
 
@@ -222,14 +222,14 @@ def _slices(fn: Any, elems: Any, name: str) -> tuple[list[Any], Any]:
     if len(set(lengths)) > 1:
         raise InvalidArgumentError(f"{name}: the first axes of elems must be equally long: {lengths}.")
     columns = [unstack(tensor) for tensor in tensors]
-    packed = nest.pack(elems, tensors)
-    return [nest.pack(elems, row) for row in zip(*columns)], packed
+    packed = nest.pack_sequence_as(elems, tensors)
+    return [nest.pack_sequence_as(elems, row) for row in zip(*columns)], packed
 
 
 def _leaves(result: Any, structure: Any, dtypes: list[DType], name: str) -> list[Tensor]:
     """What `fn` has returned, as tensors of the dtypes wanted."""
     try:
-        nest.assert_same(structure, result)
+        nest.assert_same_structure(structure, result, check_types=False)
     except InvalidArgumentError as error:
         raise InvalidArgumentError(f"{name}: fn returned another structure than expected. {error}") from None
     return [convert(leaf, wanted) for leaf, wanted in zip(nest.flatten(result), dtypes)]
@@ -241,4 +241,4 @@ def _known_shape(signature: Any) -> tuple[int, ...]:
 
 
 def _returned(structure: Any, leaves: list[Tensor], back_prop: bool) -> Any:
-    return nest.pack(structure, leaves if back_prop else [stop_gradient(leaf) for leaf in leaves])
+    return nest.pack_sequence_as(structure, leaves if back_prop else [stop_gradient(leaf) for leaf in leaves])

@@ -12,11 +12,11 @@ from polytape.tensor import Tensor
 
 
 @op(lambda gradient: gradient, accepts=ANY)
-def identity(backend: Backend, x: Array) -> Array:
-    """Return a tensor of the same elements as `x`.
+def identity(backend: Backend, input: Array) -> Array:
+    """Return a tensor of the same elements as `input`.
 
     Args:
-        x: a tensor or variable of any shape and dtype.
+        input: a tensor or variable of any shape and dtype.
 
     >>> import polytape as tf
     >>> v = tf.Variable(1.0)
@@ -25,15 +25,15 @@ def identity(backend: Backend, x: Array) -> Array:
     >>> float(before)
     1.0
     """
-    return x
+    return input
 
 
 @op(accepts=ANY)
-def stop_gradient(backend: Backend, x: Array) -> Array:
-    """Return a tensor of the same elements as `x`, a constant in the eyes of gradients.
+def stop_gradient(backend: Backend, input: Array) -> Array:
+    """Return a tensor of the same elements as `input`, a constant in the eyes of gradients.
 
     Args:
-        x: a tensor or variable of any shape and dtype.
+        input: a tensor or variable of any shape and dtype.
 
     >>> import polytape as tf
     >>> x = tf.Variable(3.0)
@@ -42,7 +42,7 @@ def stop_gradient(backend: Backend, x: Array) -> Array:
     >>> float(tape.gradient(y, x))
     3.0
     """
-    return x
+    return input
 
 
 def identity_n(input: Sequence[Any], name: str | None = None) -> list[Tensor]:

@@ -61,7 +61,7 @@ def _formatted(value: Any, summarize: int) -> str:
         return value
     marks: list[_Mark] = []
     leaves = [_marked(leaf, marks, summarize) for leaf in nest.flatten(value)]
-    text = pprint.pformat(nest.pack(value, leaves))
+    text = pprint.pformat(nest.pack_sequence_as(value, leaves))
     for mark in marks:
         text = text.replace(repr(mark), mark.text)
     return text

@@ -138,9 +138,9 @@ class Optimizer:
         variables = nest.flatten(var_list() if callable(var_list) else var_list)
         self.apply_gradients(zip(tape.gradient(loss, variables), variables))
 
-    def build(self, var_list: Iterable[Variable]) -> None:
+    def build(self, variables: Iterable[Variable]) -> None:
         """Make the slots of variables now instead of at their first step."""
-        for variable in var_list:
+        for variable in variables:
             self.slots_of(variable)
 
     def slots_of(self, variable: Variable) -> dict[str, Any]:
