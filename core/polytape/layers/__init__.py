@@ -36,6 +36,7 @@ from polytape.layers.global_pooling import (
     GlobalMaxPooling2D as GlobalMaxPooling2D,
     GlobalMaxPooling3D as GlobalMaxPooling3D,
 )
+from polytape.layers.gru import GRU as GRU, GRUCell as GRUCell
 from polytape.layers.input_layer import InputLayer as InputLayer
 from polytape.layers.input_spec import InputSpec as InputSpec
 from polytape.layers.layer import Layer as Layer
@@ -43,6 +44,7 @@ from polytape.layers.layer_normalization import (
     GroupNormalization as GroupNormalization,
     LayerNormalization as LayerNormalization,
 )
+from polytape.layers.lstm import LSTM as LSTM, LSTMCell as LSTMCell
 from polytape.layers.merging import (
     Add as Add,
     Average as Average,
@@ -72,14 +74,19 @@ from polytape.layers.pooling import (
     MaxPooling2D as MaxPooling2D,
     MaxPooling3D as MaxPooling3D,
 )
+from polytape.layers.recurrent import RNN as RNN
 from polytape.layers.reshaping import Permute as Permute, RepeatVector as RepeatVector, Reshape as Reshape
 from polytape.layers.separable_convolution import (
     SeparableConv1D as SeparableConv1D,
     SeparableConv2D as SeparableConv2D,
 )
+from polytape.layers.serialization import deserialize as deserialize, serialize as serialize
+from polytape.layers.simple_rnn import SimpleRNN as SimpleRNN, SimpleRNNCell as SimpleRNNCell
+from polytape.layers.stacked_cells import StackedRNNCells as StackedRNNCells
 from polytape.layers.symbolic import Input as Input
 from polytape.layers.transposed_convolution import (
     Conv1DTranspose as Conv1DTranspose,
     Conv2DTranspose as Conv2DTranspose,
     Conv3DTranspose as Conv3DTranspose,
 )
+from polytape.layers.wrappers import Bidirectional as Bidirectional, TimeDistributed as TimeDistributed

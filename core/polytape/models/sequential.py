@@ -8,6 +8,7 @@ from typing import Any
 from polytape.errors import FailedPreconditionError, InvalidArgumentError
 from polytape.layers.input_layer import InputLayer
 from polytape.layers.layer import Layer
+from polytape.layers.serialization import deserialize, serialize
 from polytape.layers.symbolic import SymbolicInput
 from polytape.models.model import Model
 from polytape.shape import TensorShape
@@ -132,20 +133,10 @@ class Sequential(Model):
 
     def get_config(self) -> dict[str, Any]:
         """The name, and the classes and configurations of all layers."""
-        layers = [{"class_name": type(layer).__name__, "config": layer.get_config()} for layer in self._layers]
-        return {"name": self.name, "trainable": self.trainable, "layers": layers}
+        return {"name": self.name, "trainable": self.trainable, "layers": [serialize(layer) for layer in self._layers]}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
         """A model of layers as `get_config` described them."""
-        from polytape import layers
-
-        made = []
-        for entry in config["layers"]:
-            kind = getattr(layers, entry["class_name"], None)
-            if kind is None:
-                raise InvalidArgumentError(
-                    f"Sequential.from_config: there is no layer {entry['class_name']!r} among those of tf.keras.layers."
-                )
-            made.append(kind.from_config(entry["config"]))
+        made = [deserialize(entry) for entry in config["layers"]]
         return cls(made, trainable=config.get("trainable", True), name=config.get("name"))
