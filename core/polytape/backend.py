@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
+from functools import cached_property, partial
 from math import prod
 from typing import Any, ClassVar, cast
 
@@ -119,6 +119,11 @@ class Backend(LinearAlgebraExtension):
         import numpy
 
         return numpy.asarray(array)
+
+    @cached_property
+    def numbers(self) -> dict[Any, Any] | None:
+        """Python numbers that stood beside tensors, kept as tensors; `None` if they could land on several devices."""
+        return {} if len(self.devices()) == 1 else None
 
     def scalar(self, value: Any, like: Array) -> Array:
         """A zero-dimensional array that holds a Python number, of the dtype and on the device of `like`."""

@@ -21,6 +21,7 @@ from polytape.tensor import Tensor
 _FROM_PYTHON = {"i": "int32", "f": "float32", "c": "complex128", "b": "bool"}
 _OF_NUMBERS = {bool: "bool", int: "int32", float: "float32", complex: "complex128"}
 _NUMBERS = frozenset(_OF_NUMBERS)
+_NUMBERS_KEPT = 256
 _RANK = {"bool": 0, "unsigned": 1, "signed": 1, "floating": 2, "complex": 3}
 
 
@@ -156,8 +157,13 @@ def scalar_like(value: Any, like: Tensor, name: str) -> Tensor:
     Args:
         name: the op, for error messages.
     """
-    backend = like._backend
-    dtype = backend.dtype_of(like._array)
+    backend, array = like._backend, like._array
+    numbers = backend.numbers
+    if numbers is not None:
+        found = numbers.get((value, type(value), type(array), array.dtype))
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+    dtype = backend.dtype_of(array)
     if type(value) not in dtype.python_types:
         raise DTypeError(
             f"{name}: cannot convert {value!r} to a tensor of dtype {dtype.name}; convert the tensor with tf.cast, or "
@@ -165,12 +171,17 @@ def scalar_like(value: Any, like: Tensor, name: str) -> Tensor:
         )
     if type(value) is int and not dtype.is_differentiable and not dtype.min <= value <= dtype.max:
         raise InvalidArgumentError(f"{name}: {value} is out of the range of {dtype.name} ({dtype.min} to {dtype.max}).")
-    return Tensor(backend.scalar(value, like._array), backend)
+    made = Tensor(backend.scalar(value, array), backend)
+    if numbers is not None and value and len(numbers) < _NUMBERS_KEPT:  # not zero: 0.0 and -0.0 are equal
+        numbers[value, type(value), type(array), array.dtype] = made
+    return made
 
 
 def _holds_tensors(value: Any) -> bool:
     return any(
-        _holds_tensors(item) if isinstance(item, (list, tuple)) else hasattr(item, "__polytape_tensor__") or type(item) is Tensor
+        _holds_tensors(item)
+        if isinstance(item, (list, tuple))
+        else type(item) is Tensor or hasattr(item, "__polytape_tensor__")
         for item in value
     )
 
