@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import polytape
+
+sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 
 project = "polytape"
 author = "The polytape authors"
 copyright = "the polytape authors"
 version = release = polytape.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "polytape_reference",
+]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build", "requirements.txt"]
+default_role = "literal"
 html_theme = "furo"
 html_title = f"polytape {release}"
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
-autodoc_default_options = {"members": True}
+python_maximum_signature_line_length = 90
+toc_object_entries_show_parents = "hide"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True

@@ -1,0 +1,98 @@
+"""Sphinx extension: fills in the reference's pages from the code, and makes links of the names in all pages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import docstrings
+import jinja2
+import reference
+import tables
+from docutils import nodes
+from public_names import documented_as, facades, first_names, names_by_object
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import make_refnode
+
+from polytape import errors
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+FUNCTIONS = {function.__name__: function for function in (*reference.FUNCTIONS, *tables.FUNCTIONS)}
+PUBLIC = re.compile(r"(?:tf|polytape)((?:\.\w+)+)(?:\(.*\))?")
+
+
+def fill_in(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Replace what a page of the reference calls by what it returns."""
+    if docname.startswith("reference/") and "{{" in source[0]:
+        source[0] = jinja2.Template(source[0], undefined=jinja2.StrictUndefined).render(FUNCTIONS)
+
+
+def add_other_names(app: Sphinx, what: str, name: str, value: Any, options: Any, lines: list[str]) -> None:
+    """Say under which other names a function or class is found."""
+    first = documented_as(value)
+    if first is not None and name == first.full:
+        others = [f"``{other.short}``" for other in names_by_object()[id(value)][1:]]
+        if others:
+            lines[:] = [*lines, "", f"Also {', '.join(others)}.", ""]
+
+
+class LinkNames(SphinxPostTransform):
+    """Makes links of `tf.add` in running text, and writes `tf.` in headings of what users find there."""
+
+    default_priority = 5
+
+    def run(self, **_: Any) -> None:
+        for signature in self.document.findall(addnodes.desc_signature):
+            if signature.get("module") in facades():
+                for prefix in signature.findall(addnodes.desc_addname):
+                    text = prefix.astext()
+                    if text.startswith("polytape."):
+                        prefix.children = [nodes.Text("tf" + text.removeprefix("polytape"))]
+        for literal in list(self.document.findall(nodes.literal)):
+            inside = (nodes.reference, nodes.title, addnodes.pending_xref)
+            if not any(isinstance(parent, inside) for parent in ancestors(literal)):
+                self.link(literal)
+
+    def link(self, literal: nodes.literal) -> None:
+        """Put a link around a name that some page describes."""
+        match = PUBLIC.fullmatch(literal.astext())
+        if match is None:
+            return
+        name = first_names().get(f"polytape{match[1]}", f"polytape{match[1]}")
+        entry = self.env.domains["py"].data["objects"].get(name)
+        if entry is not None and literal.parent is not None:
+            place = literal.parent.index(literal)
+            link = make_refnode(self.app.builder, self.env.docname, entry.docname, entry.node_id, literal.deepcopy())
+            literal.parent[place] = link
+
+
+def ancestors(node: nodes.Node) -> list[nodes.Node]:
+    """The nodes around a node, innermost first."""
+    found = []
+    while node.parent is not None:
+        node = node.parent
+        found.append(node)
+    return found
+
+
+def find_error(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, content: Any) -> nodes.Node | None:
+    """Docstrings name errors without their module: `Raises: InvalidArgumentError`."""
+    name = node.get("reftarget", "")
+    entry = env.domains["py"].data["objects"].get(f"polytape.errors.{name}") if hasattr(errors, name) else None
+    if entry is None:
+        return None
+    return make_refnode(app.builder, node["refdoc"], entry.docname, entry.node_id, content)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Called by Sphinx."""
+    app.connect("source-read", fill_in)
+    app.connect("autodoc-process-docstring", docstrings.translate, priority=400)  # before napoleon
+    app.connect("autodoc-process-docstring", add_other_names, priority=600)
+    app.connect("missing-reference", find_error)
+    app.add_post_transform(LinkNames)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,129 @@
+"""The reference, from the code: what its pages call between `{{` and `}}`. All of it returns Markdown.
+
+A page says `{{ families("arithmetic", "division") }}` where it wants the public functions of these files of
+`polytape/ops`, and gets autodoc's directives, a section a file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+from pathlib import Path
+from typing import Any
+
+from public_names import documented_as, facades, first_sentence, names_of
+from tables import table
+
+import polytape.ops
+
+PAGES = Path(__file__).parents[1] / "reference"
+BASES = (
+    *("Layer", "Model", "Sequential", "Optimizer", "LearningRateSchedule", "Loss", "Metric"),
+    *("Initializer", "Regularizer", "Constraint"),
+)
+"""Classes whose methods are described; those of the classes derived from them are the same ones."""
+
+
+def families(*names: str) -> str:
+    """The public functions of some files of `polytape/ops`, a section for each file."""
+    return "\n\n".join(filter(None, map(family, names)))
+
+
+def other_families() -> str:
+    """The families that no page names."""
+    calls = [re.findall(r"{{ families\(([^)]*)\)", page.read_text(encoding="utf-8")) for page in PAGES.rglob("*.md")]
+    placed = set(re.findall(r"\w+", " ".join(names for page in calls for names in page)))
+    return families(*[module.name for module in pkgutil.iter_modules(polytape.ops.__path__) if module.name not in placed])
+
+
+def family(name: str) -> str:
+    """A section on one file of `polytape/ops`; empty if nothing in it is public."""
+    module = importlib.import_module(f"polytape.ops.{name}")
+    own = [value for value in vars(module).values() if getattr(value, "__module__", None) == module.__name__]
+    public = [value for value in own if callable(value) and documented_as(value)]
+    return section(name, module.__doc__, unique(public)) if public else ""
+
+
+def facade(name: str, headings: bool = True) -> str:
+    """What is described under a facade's names, by the file that defines it: `facade("keras.layers")`."""
+    files: dict[str, list[Any]] = {}
+    for value in names_of(f"polytape.{name}").values():
+        first = documented_as(value)
+        if first is None or value.__module__.startswith("polytape.ops."):  # described with its family
+            continue
+        if first.module == f"polytape.{name}":
+            files.setdefault(value.__module__, []).append(value)
+    if not headings:
+        return directives(unique([value for values in files.values() for value in values]))
+    bases_first = sorted(files, key=lambda file: (not any(v.__name__ in BASES for v in files[file]), file))
+    sections = [(file.rpartition(".")[2], importlib.import_module(file).__doc__, files[file]) for file in bases_first]
+    return "\n\n".join(section(title, text, unique(values)) for title, text, values in sections)
+
+
+def described(*names: str) -> str:
+    """Single functions and classes, by the names that users give them: `described("tf.Tensor")`."""
+    return directives([resolve(name) for name in names])
+
+
+def section(title: str, documentation: str | None, values: list[Any]) -> str:
+    """A heading, the first paragraph of a file's docstring, and functions and classes."""
+    paragraph = inspect.cleandoc(documentation or "").partition("\n\n")[0]
+    return f"## {title.replace('_', ' ').capitalize()}\n\n{paragraph}\n\n{directives(values)}"
+
+
+def directives(values: list[Any]) -> str:
+    """Autodoc's directives for functions and classes."""
+    lines = ["```{eval-rst}"]
+    for value in values:
+        name = documented_as(value)
+        if name is None:
+            raise LookupError(f"{value} has no public name.")
+        if inspect.isclass(value):
+            derived = value.__name__ not in BASES and any(base.__name__ in BASES for base in value.__mro__)
+            lines += [f".. autoclass:: {name.full}", "   :no-members:" if derived else "   :members:", ""]
+        else:
+            lines += [f".. autofunction:: {name.full}", ""]
+    return "\n".join([*lines, "```"])
+
+
+def datasets() -> str:
+    """The datasets that plugins contribute, each a section."""
+    sections = []
+    for name, module in names_of("polytape.keras.datasets").items():
+        directive = f"```{{eval-rst}}\n.. autofunction:: polytape.keras.datasets.{name}.load_data\n```"
+        sections.append(f"## {name}\n\n{first_sentence(module.__doc__)}\n\n{directive}")
+    return "\n\n".join(sections)
+
+
+def every_name() -> str:
+    """A section for each facade: a table of its names and what each is."""
+    return "\n\n".join(map(names, facades()))
+
+
+def names(module: str) -> str:
+    """A facade's names and what each is, as a section; empty if it has none."""
+    short = f"tf{module.removeprefix('polytape')}"
+    rows = [
+        (f"`{short}.{attribute}`", first_sentence(inspect.getdoc(value)))
+        for attribute, value in names_of(module).items()
+        if documented_as(value)
+    ]
+    return f"## {short}\n\n{table(('name', 'what it is or does'), rows)}" if rows else ""
+
+
+def resolve(name: str) -> Any:
+    """What a user's name such as `tf.keras.layers.Dense` stands for."""
+    found: Any = importlib.import_module("polytape")
+    for part in name.split(".")[1:]:
+        found = getattr(found, part)
+    return found
+
+
+def unique(values: list[Any]) -> list[Any]:
+    """Functions and classes in the order of their source, each once."""
+    return sorted(dict.fromkeys(values), key=lambda value: inspect.getsourcelines(inspect.unwrap(value))[1])
+
+
+FUNCTIONS = (families, other_families, facade, described, datasets, every_name)
