@@ -7,6 +7,7 @@ from typing import Any
 
 from polytape.arguments import integer
 from polytape.errors import InvalidArgumentError
+from polytape.layers import spatial
 from polytape.layers.layer import Layer
 from polytape.ops.arithmetic import add, multiply
 from polytape.ops.comparison import greater_equal
@@ -86,12 +87,14 @@ class Dropout(RandomLayer):
 class SpatialDropout(Dropout):
     """What the layers `SpatialDropout1D` to `SpatialDropout3D` have in common; see `SpatialDropout2D`."""
 
-    def __init__(self, rate: float, seed: int | None = None, **options: Any) -> None:
+    def __init__(self, rate: float, data_format: str | None = None, seed: int | None = None, **options: Any) -> None:
         super().__init__(rate, None, seed, **options)
+        self.data_format = spatial.format_of(data_format, type(self).__name__)
 
     def noise_of(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """One number for each example and channel."""
-        return (shape[0], *[1] * (len(shape) - 2), shape[-1])
+        channels = range(len(shape))[spatial.channel_axis(self.data_format)]
+        return tuple([length if axis in (0, channels) else 1 for axis, length in enumerate(shape)])
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that make a layer like this one."""
@@ -101,9 +104,22 @@ class SpatialDropout(Dropout):
 class SpatialDropout1D(SpatialDropout):
     """Dropout of whole channels of inputs (batch, time, channels). See `SpatialDropout2D`."""
 
+    def __init__(self, rate: float, seed: int | None = None, **options: Any) -> None:
+        super().__init__(rate, None, seed, **options)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make a layer like this one."""
+        return {name: value for name, value in super().get_config().items() if name != "data_format"}
+
 
 class SpatialDropout2D(SpatialDropout):
     """Dropout of whole channels of images (batch, height, width, channels).
+
+    Args:
+        rate: the probability of each channel to be zero.
+        data_format: `"channels_last"` or `"channels_first"`.
+        seed: see `RandomLayer`.
+        options: what `Layer` takes.
 
     >>> import polytape as tf
     >>> y = tf.keras.layers.SpatialDropout2D(0.5, seed=1)(tf.ones((1, 4, 4, 8)), training=True)
