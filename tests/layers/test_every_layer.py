@@ -110,7 +110,7 @@ ROWS = {
 ELSEWHERE = {
     *("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"),  # lists of inputs
     *("GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"),  # cells
-    *("Embedding", "Input", "InputLayer", "InputSpec", "Lambda", "Layer"),
+    *("MultiHeadAttention", "Embedding", "Input", "InputLayer", "InputSpec", "Lambda", "Layer"),
 }
 BY_NAME = pytest.mark.parametrize("name", ROWS)
 

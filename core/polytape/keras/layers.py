@@ -56,6 +56,7 @@ from polytape.layers import (
     MaxPooling2D as MaxPooling2D,
     MaxPooling3D as MaxPooling3D,
     Minimum as Minimum,
+    MultiHeadAttention as MultiHeadAttention,
     Multiply as Multiply,
     Permute as Permute,
     PReLU as PReLU,

@@ -10,6 +10,7 @@ from polytape.layers.activation import (
     ReLU as ReLU,
     Softmax as Softmax,
 )
+from polytape.layers.attention import MultiHeadAttention as MultiHeadAttention
 from polytape.layers.batch_normalization import BatchNormalization as BatchNormalization
 from polytape.layers.convolution import Conv1D as Conv1D, Conv2D as Conv2D, Conv3D as Conv3D
 from polytape.layers.dense import Dense as Dense

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from polytape import nest
 from polytape.layers.symbolic import whole_shape
 from polytape.shape import TensorShape
 
@@ -48,3 +49,22 @@ def beginning(kind: str, options: dict[str, Any]) -> TensorShape | None:
     if shape is None and length is not None:
         shape = (length,)
     return None if shape is None and batch_shape is None else whole_shape(shape, batch_size, batch_shape, kind)
+
+
+def shape_of(inputs: Any) -> Any:
+    """The shape of a tensor, or the shapes of a structure of them."""
+    return nest.map_structure(lambda value: getattr(value, "shape", None), inputs)
+
+
+def shapes_by_name(layer: Layer, inputs: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any] | None:
+    """What to build a layer of several inputs with: for a `build` that takes `query_shape`, the shape of `query`.
+
+    `None` for a `build` that takes the shape of the first input only.
+    """
+    wanted = [
+        name for name, one in inspect.signature(layer.build).parameters.items() if one.kind is not one.VAR_KEYWORD
+    ]
+    if len(wanted) < 2 or not all(name.endswith("_shape") for name in wanted):
+        return None
+    given = inspect.signature(layer.call).bind_partial(*inputs, **options).arguments
+    return {name: shape_of(given.get(name.removesuffix("_shape"))) for name in wanted}

@@ -13,7 +13,14 @@ from polytape.errors import FailedPreconditionError, InvalidArgumentError, Polyt
 from polytape.floatx import default
 from polytape.layers import call_context, weight
 from polytape.layers.conversion import as_inputs
-from polytape.layers.declaration import NO_TRAINING, beginning, marking_built, training_parameter
+from polytape.layers.declaration import (
+    NO_TRAINING,
+    beginning,
+    marking_built,
+    shape_of,
+    shapes_by_name,
+    training_parameter,
+)
 from polytape.layers.naming import snake_case, unique_name
 from polytape.layers.trial import shape_of_trial
 from polytape.module import Module
@@ -251,7 +258,8 @@ class Layer(Module):
             raise InvalidArgumentError(f"The layer {self.name!r} needs an input: call it with a tensor.")
         if self.input_spec is not None:
             self._check_inputs(inputs)
-        self.build(nest.map_structure(lambda value: getattr(value, "shape", None), values[0]))
+        shapes = shapes_by_name(self, inputs, options)
+        self.build(*([shape_of(values[0])] if shapes is None else []), **(shapes or {}))
         self.built = True
 
     def _check_inputs(self, inputs: tuple[Any, ...]) -> None:
