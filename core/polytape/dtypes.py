@@ -18,7 +18,10 @@ class DType:
     (True, True, 4)
     """
 
-    __slots__ = ("_range", "as_numpy_dtype", "kind", "name", "python_types", "size")
+    __slots__ = (
+        *("_range", "as_numpy_dtype", "kind", "name", "python_types", "size"),
+        *("is_bool", "is_complex", "is_differentiable", "is_floating", "is_integer", "is_unsigned"),
+    )
 
     def __init__(self, name: str, kind: str) -> None:
         self.name = name
@@ -26,42 +29,24 @@ class DType:
         self.as_numpy_dtype: Any = np.dtype(name).type
         self.size = np.dtype(name).itemsize
         self.python_types: frozenset[type] = _PYTHON_TYPES[kind]
+        self.is_floating = kind == "floating"
+        """Whether the elements are real floating-point numbers."""
+        self.is_complex = kind == "complex"
+        """Whether the elements are complex numbers."""
+        self.is_integer = kind in ("signed", "unsigned")
+        """Whether the elements are integers, signed or unsigned."""
+        self.is_unsigned = kind == "unsigned"
+        """Whether the elements are integers without a sign."""
+        self.is_bool = kind == "bool"
+        """Whether the elements are truth values."""
+        self.is_differentiable = kind in ("floating", "complex")
+        """Whether a gradient with respect to such elements exists."""
         self._range: tuple[Any, Any] | None = None
         if kind == "floating":
             limits = np.finfo(name)
             self._range = (limits.min.item(), limits.max.item())
         elif kind in ("signed", "unsigned"):
             self._range = (np.iinfo(name).min, np.iinfo(name).max)
-
-    @property
-    def is_floating(self) -> bool:
-        """Whether the elements are real floating-point numbers."""
-        return self.kind == "floating"
-
-    @property
-    def is_complex(self) -> bool:
-        """Whether the elements are complex numbers."""
-        return self.kind == "complex"
-
-    @property
-    def is_integer(self) -> bool:
-        """Whether the elements are integers, signed or unsigned."""
-        return self.kind in ("signed", "unsigned")
-
-    @property
-    def is_unsigned(self) -> bool:
-        """Whether the elements are integers without a sign."""
-        return self.kind == "unsigned"
-
-    @property
-    def is_bool(self) -> bool:
-        """Whether the elements are truth values."""
-        return self.kind == "bool"
-
-    @property
-    def is_differentiable(self) -> bool:
-        """Whether a gradient with respect to such elements exists."""
-        return self.kind in ("floating", "complex")
 
     @property
     def min(self) -> Any:

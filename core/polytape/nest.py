@@ -34,7 +34,13 @@ def flatten(structure: Any, expand_composites: bool = False) -> list[Any]:
     """
     if not is_nested(structure):
         return [structure]
-    return [leaf for child in _children(structure) for leaf in flatten(child)]
+    leaves: list[Any] = []
+    for child in _children(structure):
+        if is_nested(child):
+            leaves.extend(flatten(child))
+        else:
+            leaves.append(child)
+    return leaves
 
 
 def flatten_up_to(shallow: Any, structure: Any) -> list[Any]:
