@@ -144,6 +144,7 @@ class NumpyOptimizerUpdates:
 
     @staticmethod
     def put_slot_rows(slot: Array, rows: Array, values: Array) -> Array:
-        """The slot itself, written to at the rows."""
-        slot[rows] = values
-        return slot
+        """The slot itself, written to at the rows; a copy where it is a view of another array."""
+        kept = slot if slot.base is None else slot.copy()
+        kept[rows] = values
+        return kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
@@ -171,6 +172,14 @@ class Variable(VariableUpdates, Operand):
                 f"{new.backend!r}; move the value with value.to({self.backend!r})."
             )
         return new
+
+    def _holds_alone(self) -> bool:
+        """Whether nothing but this variable refers to its array, so that it may be written to.
+
+        References are counted, as CPython does; where they are not, the answer is no, and a copy is made.
+        """
+        count = getattr(sys, "getrefcount", None)
+        return count is not None and count(self._value) == 2 and count(self._value._array) == 2
 
     def _set(self, value: Tensor) -> None:
         held = Tensor(value._array, value._backend)

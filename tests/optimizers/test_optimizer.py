@@ -302,3 +302,27 @@ def test_schedules_against_their_formulas() -> None:
         schedules.PiecewiseConstantDecay([2, 1], [1, 2, 3])
     with pytest.raises(ValueError, match="decay_steps must be positive"):
         schedules.CosineDecay(0.1, 0)
+
+
+def test_rows_of_a_large_embedding_are_written_in_place_unless_somebody_looks() -> None:
+    table = tf.Variable(np.zeros((1000, 4), np.float32))
+    optimizer = tf.keras.optimizers.SGD(1.0)
+    gradient = tf.IndexedSlices(tf.ones((2, 4)), tf.constant([3, 7]), (1000, 4))
+    optimizer.apply_gradients([(gradient, table)])
+    array = table._value._array
+    place = array.__array_interface__["data"]
+    del array
+    optimizer.apply_gradients([(gradient, table)])
+    assert table._value._array.__array_interface__["data"] == place
+    before, view = table.read_value(), np.asarray(table[3:4])
+    optimizer.apply_gradients([(gradient, table)])
+    assert before.numpy()[3, 0] == -2.0 and view[0, 0] == -2.0
+    assert table.numpy()[3, 0] == -3.0 and table.numpy()[4, 0] == 0.0
+
+
+def test_a_variable_made_of_a_view_does_not_write_to_what_it_views() -> None:
+    whole = tf.zeros((4, 2))
+    table = tf.Variable(tf.reshape(whole, (2, 4)))
+    optimizer = tf.keras.optimizers.SGD(1.0)
+    optimizer.apply_gradients([(tf.IndexedSlices(tf.ones((1, 4)), tf.constant([0]), (2, 4)), table)])
+    assert whole.numpy().sum() == 0.0 and table.numpy().sum() == -4.0

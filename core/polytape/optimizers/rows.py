@@ -40,8 +40,8 @@ class Rows:
 
     def put_back(self) -> None:
         """Write the updated rows to the variable and its slots."""
-        held = self.whole._value
-        updated = self.backend.put_rows(held._array, self.indices, self.variable._value._array)
+        put = self.backend.put_slot_rows if self.whole._holds_alone() else self.backend.put_rows
+        updated = put(self.whole._value._array, self.indices, self.variable._value._array)
         self.whole._set(Tensor(updated, self.backend))
         for name, slot in self.slots.items():
             self.whole_slots[name] = self._into_slot(self.whole_slots[name], slot) if name in self.along else slot
@@ -85,5 +85,5 @@ def put_rows(backend: Backend, x: Array, rows: Array, values: Array) -> Array:
 
 @update_formula
 def put_slot_rows(backend: Backend, slot: Array, rows: Array, values: Array) -> Array:
-    """Return x with rows at distinct indices replaced; a backend may write to `slot` itself."""
+    """Return `slot` with rows at distinct indices replaced; a backend may write to `slot` itself."""
     return backend.put_rows(slot, rows, values)
