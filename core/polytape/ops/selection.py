@@ -12,14 +12,14 @@ from polytape.tensor import Tensor
 
 
 @elementwise(
-    lambda backend, gradient, x, y: backend.where(backend.less(x, y), 0, gradient),
-    lambda backend, gradient, x, y: backend.where(backend.less(x, y), gradient, 0),
+    lambda backend, gradient, x, y: backend.where(backend.greater_equal(x, y), gradient, 0),
+    lambda backend, gradient, x, y: backend.where(backend.greater_equal(x, y), 0, gradient),
     accepts=REAL,
 )
 def maximum(backend: Backend, x: Array, y: Array) -> Array:
     """Return the larger of two, NaN where either is NaN.
 
-    Where both are equal, the gradient goes to `x`.
+    Where both are equal, the gradient goes to `x`; where one is NaN, to `y`.
 
     Args:
         x, y: integer or floating-point tensors of one dtype whose shapes broadcast.
@@ -32,14 +32,14 @@ def maximum(backend: Backend, x: Array, y: Array) -> Array:
 
 
 @elementwise(
-    lambda backend, gradient, x, y: backend.where(backend.less(y, x), 0, gradient),
-    lambda backend, gradient, x, y: backend.where(backend.less(y, x), gradient, 0),
+    lambda backend, gradient, x, y: backend.where(backend.less_equal(x, y), gradient, 0),
+    lambda backend, gradient, x, y: backend.where(backend.less_equal(x, y), 0, gradient),
     accepts=REAL,
 )
 def minimum(backend: Backend, x: Array, y: Array) -> Array:
     """Return the smaller of two, NaN where either is NaN.
 
-    Where both are equal, the gradient goes to `x`.
+    Where both are equal, the gradient goes to `x`; where one is NaN, to `y`.
 
     Args:
         x, y: integer or floating-point tensors of one dtype whose shapes broadcast.
