@@ -68,8 +68,8 @@ DIFFERENCES: dict[str, dict[str, str]] = {
     },
     "nn.l2_normalize": {"lacks dim": "TensorFlow's deprecated name of axis"},
     "keras.layers.Conv3DTranspose": {
-        "order filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate, activation, use_bias, "
-        "kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer, "
+        "order filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate, activation, "
+        "use_bias, kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer, "
         "kernel_constraint, bias_constraint": "Keras has another order here than in its other transposed ones",
     },
     "keras.layers.GRUCell": {"lacks seed": _SEED},

@@ -51,7 +51,7 @@ def found() -> dict[str, set[str]]:
 
 
 def _accepted(path: str) -> set[str]:
-    return {word for word in accepted.DIFFERENCES.get(path, {})} | {f"lacks {name}" for name in accepted.LEFT_OUT}
+    return set(accepted.DIFFERENCES.get(path, {})) | {f"lacks {name}" for name in accepted.LEFT_OUT}
 
 
 def test_enough_is_compared() -> None:
