@@ -19,8 +19,7 @@ def load_data(test_fraction: float = 0.2, seed: int = 0) -> Any:
     """Load the digits as NumPy arrays: `((x_train, y_train), (x_test, y_test))`.
 
     The split is stratified: of each digit the same fraction, rounded, is drawn at random for the test set. A
-        seed gives
-    the same split everywhere. Both sets keep the order of the original.
+    seed gives the same split everywhere. Both sets keep the order of the original.
 
     Args:
         test_fraction: how much to hold out, from 0 to 1; at 0.2 1,438 digits are for training and 359 for the

@@ -107,9 +107,9 @@ class Layer(Module):
     def add_weight(self, *arguments: Any, **options: Any) -> Variable:
         """Make a variable; keep it as an attribute, which is where it is found.
 
-        Args: `shape=(), initializer=None, dtype=None, trainable=True, regularizer=None, constraint=None, name=None`,
-            best by name. The initializer is by default Glorot's uniform one, and zeros for integers and truth values.
-            A name in the first place says that the others follow in the order of earlier versions of TensorFlow.
+        It takes `shape=(), initializer=None, dtype=None, trainable=True, regularizer=None, constraint=None, name=None`,
+        best by name. The initializer is by default Glorot's uniform one, and zeros for integers and truth values. A
+        name in the first place says that the others follow in the order of earlier versions of TensorFlow.
         """
         self._require_initialized()
         given = weight.named(arguments, options)
