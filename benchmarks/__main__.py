@@ -10,7 +10,7 @@ import platform
 import statistics
 import subprocess
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def main() -> int:
     _print(rows)
     if arguments.json:
         about = {
-            "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "python": platform.python_version(),
             "machine": platform.machine(),
         }
@@ -52,7 +52,9 @@ def _workload(name: str, wanted: list[str] | None, rounds: int) -> list[dict[str
         for framework in frameworks:
             found[framework].append(_measure(name, framework))
     for peer in peers:
-        np.testing.assert_allclose(found[OWN][0]["result"], found[peer][0]["result"], rtol=module.TOLERANCE, err_msg=name)
+        np.testing.assert_allclose(
+            found[OWN][0]["result"], found[peer][0]["result"], rtol=module.TOLERANCE, err_msg=name
+        )
     rows = []
     for framework in frameworks:
         seconds = [one["seconds"] for one in found[framework]]
@@ -82,7 +84,9 @@ def _print(rows: list[dict[str, Any]]) -> None:
         ratios = [f"{row[key]:.2f}" if key in row else "" for key in ("time_ratio", "memory_ratio")]
         low, high = row["spread_us"]
         spread = f"{low:.2f} to {high:.2f}"
-        table.add_row(row["workload"], row["framework"], f"{row['median_us']:.2f}", spread, f"{row['peak_mib']:.0f}", *ratios)
+        table.add_row(
+            row["workload"], row["framework"], f"{row['median_us']:.2f}", spread, f"{row['peak_mib']:.0f}", *ratios
+        )
     Console(width=None if sys.stdout.isatty() else 120).print(table)
 
 

@@ -46,5 +46,5 @@ def test_different_dtypes_differ() -> None:
 
 @pytest.mark.parametrize("wrong", ["float31", object(), "str", np.dtype("datetime64[s]"), [1]])
 def test_what_is_no_dtype_is_refused(wrong: object) -> None:
-    with pytest.raises(TypeError, match="No dtype is called .*; there are bool, int8"):
+    with pytest.raises(TypeError, match=r"No dtype is called .*; there are bool, int8"):
         tf.as_dtype(wrong)

@@ -1,4 +1,4 @@
-"""What ops' public functions do with arguments that are not tensors: axes, shapes, flags. Bad ones get a clear error."""
+"""What ops' public functions do with arguments that are not tensors: axes, shapes, flags; bad ones get clear errors."""
 
 from __future__ import annotations
 

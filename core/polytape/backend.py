@@ -36,6 +36,7 @@ from polytape.primitive import (
     primitive,
 )
 
+
 class Backend(LinearAlgebraExtension):
     """An array library, as polytape sees it."""
 

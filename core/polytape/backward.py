@@ -177,4 +177,3 @@ def as_tensor(gradient: Any, backend: Backend) -> Any:
         values, indices = as_tensor(gradient.values, backend), as_tensor(gradient.indices, backend)
         return IndexedSlices(values, indices, gradient.dense_shape, tensor_backend(backend))
     return gradient if type(gradient) is Tensor else Tensor(gradient, backend)
-

@@ -22,7 +22,9 @@ from polytape.variable import Variable
 
 
 @op(lambda backend, gradient, rule: rule(backend, gradient), accepts=ANY, multiple=True, holomorphic=False)
-def user_function(backend: Any, *xs: Array, rule: Callable[..., Any], function: Callable[..., Any]) -> tuple[Array, ...]:
+def user_function(
+    backend: Any, *xs: Array, rule: Callable[..., Any], function: Callable[..., Any]
+) -> tuple[Array, ...]:
     """Run a user's function, whose gradient is the user's `rule`."""
     return tuple(function(*xs))
 
@@ -34,8 +36,8 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """Give a function a gradient of its own.
 
     Args:
-        f: takes tensors (and keyword arguments, which have no gradients) and returns `(result, grad_fn)`. `grad_fn` takes
-            the gradient of each tensor in `result` and returns that of each positional argument of `f`. Where `f` reads
+        f: takes tensors (and keyword arguments, which have no gradients) and returns `(result, grad_fn)`. `grad_fn`
+            takes the gradient of each tensor in `result` and returns that of each positional argument of `f`. Where `f` reads
             trainable variables, `grad_fn` must take `variables=` as well and return
             `(gradients of the arguments, gradients of the variables)`.
 
@@ -168,7 +170,8 @@ def _gradients(
         of_arguments, of_variables = _listed(grad_fn(*upstream)), []
     if len(of_arguments) != count or len(of_variables) != len(used):
         raise InvalidArgumentError(
-            f"custom_gradient: the grad_fn of {_name(f)} returned {len(of_arguments)} gradients for {count} arguments and "
+            f"custom_gradient: the grad_fn of {_name(f)} returned {len(of_arguments)} gradients for {count} "
+            "arguments and "
             f"{len(of_variables)} for {len(used)} variables."
         )
     return [None if part is None else convert(part) for part in (*of_arguments, *of_variables)]

@@ -74,7 +74,9 @@ def explain(losses: Losses, target: Tensor, source: Any, watches_variables: bool
     """Return in words why the gradient of `target` with respect to `source` exists or does not."""
     dtype = source.dtype
     if not dtype.is_differentiable:
-        return f"No gradient: the source is of dtype {dtype.name}; only floating-point and complex values have gradients."
+        return (
+            f"No gradient: the source is of dtype {dtype.name}; only floating-point and complex values have gradients."
+        )
     key = source._key
     if key is None or key not in losses.watched:
         return _not_watched(source, key, losses, watches_variables)
@@ -105,13 +107,19 @@ def _not_watched(source: Any, key: int | None, losses: Losses, watches_variables
     if isinstance(source, Tensor):
         return (
             "No gradient: the source is a tensor that the tape does not watch.\n"
-            "Call tape.watch(source) before you compute with it. If the name stood for a Variable and was given a tensor "
+            "Call tape.watch(source) before you compute with it. If the name stood for a Variable and was given a "
+            "tensor "
             "since (`v = v - step`), keep the Variable: v.assign_sub(step)."
         )
     if not source.trainable:
-        return f"No gradient: the variable {source.name!r} is not trainable, so the tape does not watch it by itself; call tape.watch."
+        return (
+            f"No gradient: the variable {source.name!r} is not trainable, so the tape does not watch it by itself; call "
+            "tape.watch."
+        )
     if not watches_variables:
-        return f"No gradient: the tape was made with watch_accessed_variables=False; call tape.watch on {source.name!r}."
+        return (
+            f"No gradient: the tape was made with watch_accessed_variables=False; call tape.watch on {source.name!r}."
+        )
     return f"No gradient: the variable {source.name!r} was not read inside the tape's context."
 
 
@@ -120,7 +128,8 @@ def _severed(loss: Loss) -> str:
         return f"No gradient: it was stopped by tf.stop_gradient at {loss.where}."
     if not loss.dtype.is_differentiable:
         return (
-            f"No gradient: on the way from the source to the target {loss.op!r} at {loss.where} gave {loss.dtype.name}, "
+            f"No gradient: on the way from the source to the target {loss.op!r} at {loss.where} gave "
+            f"{loss.dtype.name}, "
             f"and {loss.dtype.name} has no gradient."
         )
     return f"No gradient: on the way from the source to the target stands {loss.op!r} at {loss.where}, which has none."

@@ -49,7 +49,8 @@ class IndexedSlices:
         """What the slices stand for, in full: a tensor if the values are one, else an array."""
         if self.dense_shape is None:
             raise InvalidArgumentError(
-                "These IndexedSlices don't know the shape of the tensor that they stand for; make them with dense_shape=..."
+                "These IndexedSlices don't know the shape of the tensor that they stand for; make them with "
+                "dense_shape=..."
             )
         return self._functions().scatter_rows(self.values, self.indices, shape=self.dense_shape)
 
@@ -81,6 +82,4 @@ class IndexedSlices:
         return other + self.dense()
 
     def __repr__(self) -> str:
-        return (
-            f"IndexedSlices(values={self.values!r}, indices={self.indices!r}, dense_shape={self.dense_shape})"
-        )
+        return f"IndexedSlices(values={self.values!r}, indices={self.indices!r}, dense_shape={self.dense_shape})"

@@ -1,7 +1,12 @@
 """`tf.linalg`: linear algebra, gathered from the ops' families."""
 
 # Diagonals.
+# Norms of several tensors.
+from polytape.ops.clipping import global_norm as global_norm
 from polytape.ops.creation import eye as eye
+
+# Products, functions, decompositions and equations.
+from polytape.ops.decomposition import cholesky as cholesky, eigh as eigh, eigvalsh as eigvalsh, qr as qr
 from polytape.ops.diagonal import (
     diag as diag,
     diag_part as diag_part,
@@ -9,9 +14,6 @@ from polytape.ops.diagonal import (
     tensor_diag as tensor_diag,
     tensor_diag_part as tensor_diag_part,
 )
-
-# Products, functions, decompositions and equations.
-from polytape.ops.decomposition import cholesky as cholesky, eigh as eigh, eigvalsh as eigvalsh, qr as qr
 from polytape.ops.einsum import einsum as einsum
 from polytape.ops.least_squares import lstsq as lstsq, matrix_rank as matrix_rank, pinv as pinv
 from polytape.ops.linear_algebra import (
@@ -33,6 +35,3 @@ from polytape.ops.solving import (
     solve as solve,
     triangular_solve as triangular_solve,
 )
-
-# Norms of several tensors.
-from polytape.ops.clipping import global_norm as global_norm

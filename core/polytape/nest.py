@@ -10,7 +10,6 @@ from typing import Any
 
 from polytape.errors import InvalidArgumentError
 
-
 _nested: dict[type, bool] = {}
 
 
@@ -52,7 +51,9 @@ def flatten_up_to(shallow: Any, structure: Any) -> list[Any]:
     if not is_nested(shallow):
         return [structure]
     if not is_nested(structure) or len(shallow) != len(structure):
-        raise InvalidArgumentError(f"Structures differ: {structure!r:.200} should begin with the form of {shallow!r:.200}.")
+        raise InvalidArgumentError(
+            f"Structures differ: {structure!r:.200} should begin with the form of {shallow!r:.200}."
+        )
     return [leaf for pair in zip(_children(shallow), _children(structure)) for leaf in flatten_up_to(*pair)]
 
 
@@ -90,9 +91,7 @@ def map_structure(func: Callable[..., Any], *structure: Any, **options: Any) -> 
     return pack_sequence_as(first, [func(*leaves) for leaves in zip(*map(flatten, structure))])
 
 
-def assert_same_structure(
-    nest1: Any, nest2: Any, check_types: bool = True, expand_composites: bool = False
-) -> None:
+def assert_same_structure(nest1: Any, nest2: Any, check_types: bool = True, expand_composites: bool = False) -> None:
     """Raise an error unless both structures have the same form.
 
     Args:
@@ -115,7 +114,9 @@ def assert_same_structure(
     if isinstance(first, Mapping) and set(first) != set(second):
         raise InvalidArgumentError(f"Structures differ in their keys: {sorted(first)} and {sorted(second)}.")
     if check_types and not isinstance(first, Mapping) and type(first) is not type(second):
-        raise TypeError(f"Structures differ: {first!r} is a {type(first).__name__}, {second!r} a {type(second).__name__}.")
+        raise TypeError(
+            f"Structures differ: {first!r} is a {type(first).__name__}, {second!r} a {type(second).__name__}."
+        )
     for left, right in zip(_children(first), _children(second)):
         assert_same_structure(left, right, check_types)
 

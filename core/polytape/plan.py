@@ -50,7 +50,9 @@ class Plan:
         self.op = op
         self.positions = tuple(positions)
         slots = _Slots(op)
-        calls = {unwrap: [slots.call(position, unwrap, broadcast) for position in positions] for unwrap in (True, False)}
+        calls = {
+            unwrap: [slots.call(position, unwrap, broadcast) for position in positions] for unwrap in (True, False)
+        }
         names: dict[str, Any] = {f"rule{position}": op.rules[position] for position in positions if not op.variadic}
         names |= {"plan": self, "unbroadcast": unbroadcast}
         if op.variadic:
@@ -79,7 +81,9 @@ class _Slots:
         """The source of a call of the rule at `position` with what its parameters name."""
         name, rule = ("rule", self.op.rules[0]) if self.op.variadic else (f"rule{position}", self.op.rules[position])
         assert rule is not None
-        call = f"{name}({', '.join(self._place(parameter, unwrap) for parameter in inspect.signature(rule).parameters)})"
+        call = (
+            f"{name}({', '.join(self._place(parameter, unwrap) for parameter in inspect.signature(rule).parameters)})"
+        )
         if broadcast:
             call = f"unbroadcast(backend, {call}, {self._place(f'{self.op.tensors[position]}_shape', unwrap)})"
         return call
@@ -99,7 +103,11 @@ class _Slots:
         op = self.op
         if parameter in op.metadata:
             default = inspect.signature(op.forward).parameters[parameter].default
-            found = f"metadata[{parameter!r}]" if default is inspect.Parameter.empty else f"metadata.get({parameter!r}, {default!r})"
+            found = (
+                f"metadata[{parameter!r}]"
+                if default is inspect.Parameter.empty
+                else f"metadata.get({parameter!r}, {default!r})"
+            )
             return found, False, False
         for suffix in ("", "_shape", "_dtype"):
             stem = parameter.removesuffix(suffix) if parameter.endswith(suffix) else None
@@ -127,7 +135,9 @@ def _runs(op: Op, calls: list[str], names: dict[str, Any]) -> tuple[Callable[...
     parameters = "backend, gradient, saved"
     if op.variadic:
         return _function(parameters, calls[0], names), ()
-    return _function(parameters, _one_or_tuple(calls), names), tuple(_function(parameters, call, names) for call in calls)
+    return _function(parameters, _one_or_tuple(calls), names), tuple(
+        _function(parameters, call, names) for call in calls
+    )
 
 
 def _tuple(expressions: Any) -> str:

@@ -1,4 +1,4 @@
-"""How a function of the backend contract is found: by a method, in the namespace, or by the body that the contract gives."""
+"""How a function of the backend contract is found: by a method, in the namespace, or by the contract's own body."""
 
 from __future__ import annotations
 

@@ -84,7 +84,9 @@ class GradientTape(Recorder):
         """
         for leaf in nest.flatten(tensor):
             if not isinstance(leaf, Tensor) and not hasattr(leaf, "__polytape_tensor__"):
-                raise InvalidArgumentError(f"watch takes tensors and variables; received {leaf!r} of {type(leaf).__name__}.")
+                raise InvalidArgumentError(
+                    f"watch takes tensors and variables; received {leaf!r} of {type(leaf).__name__}."
+                )
             if not leaf.dtype.is_differentiable:
                 warnings.warn(
                     f"A watched tensor must be floating-point or complex; received {leaf.dtype.name}, which has no "
@@ -127,7 +129,9 @@ class GradientTape(Recorder):
         key = tuple([key_of(tensor) for tensor in output]) if op.multiple else key_of(output)
         watched.update(key if op.multiple else (key,))  # type: ignore[arg-type]
         if not op.holomorphic and not self._complex:
-            self._complex = any(tensor.dtype.is_complex for tensor in (*inputs, *(output if op.multiple else (output,))))
+            self._complex = any(
+                tensor.dtype.is_complex for tensor in (*inputs, *(output if op.multiple else (output,)))
+            )
         self._records.append(plan.entry(inputs, metadata, output, key))
 
     def record_unary(self, op: Op, x: Tensor, output: Tensor) -> None:
@@ -331,9 +335,7 @@ class GradientTape(Recorder):
         conjugate = self._complex or any(tensor.dtype.is_complex for tensor in origins)
         consume = not (keep or self._persistent)
         with origins[0]._backend.computing():
-            return walk(
-                self._records, starts, wanted, needed, view=view, conjugate=conjugate, consume=consume
-            )
+            return walk(self._records, starts, wanted, needed, view=view, conjugate=conjugate, consume=consume)
 
     def _let_go(self) -> None:
         """Free the record of a tape that has answered and is not persistent."""

@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 from polytape.backend import Array, Backend
 from polytape.dtypes import DType
 from polytape.errors import InvalidArgumentError
-from polytape.recorder import listening
 from polytape.operand import Operand
+from polytape.recorder import listening
 from polytape.shape import TensorShape
 
 new_key: Callable[[], int] = itertools.count(1).__next__

@@ -7,13 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-from polytape import dtypes
 from polytape.backend import Backend
 from polytape.conversion import convert
 from polytape.dtypes import DType
 from polytape.errors import DTypeError, InvalidArgumentError
-from polytape.recorder import listening
 from polytape.operand import Operand
+from polytape.recorder import listening
 from polytape.shape import TensorShape
 from polytape.tensor import Reference, Tensor, new_key
 from polytape.variable_updates import VariableSlice, VariableUpdates, subscript
@@ -56,7 +55,9 @@ class Variable(VariableUpdates, Operand):
             raise InvalidArgumentError("A Variable needs an initial_value: a value, or a function that returns one.")
         value = convert(initial_value() if callable(initial_value) else initial_value, dtype)
         if shape is not None and not TensorShape(shape).is_compatible_with(value.shape):
-            raise InvalidArgumentError(f"The initial value has shape {value.shape}; shape={TensorShape(shape)} was asked for.")
+            raise InvalidArgumentError(
+                f"The initial value has shape {value.shape}; shape={TensorShape(shape)} was asked for."
+            )
         self._key = new_key()
         self._name = "Variable" if name is None else name
         self._trainable = bool(trainable)
@@ -123,7 +124,9 @@ class Variable(VariableUpdates, Operand):
     def _backend(self) -> Backend:
         return self._value._backend
 
-    def assign(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Variable:
+    def assign(
+        self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Variable:
         """Replace the value.
 
         Args:
@@ -142,11 +145,15 @@ class Variable(VariableUpdates, Operand):
         self._set(new)
         return self
 
-    def assign_add(self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Variable:
+    def assign_add(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Variable:
         """Add `delta`, which has the variable's shape, to the value."""
         return self._shift(delta, "assign_add", "add")
 
-    def assign_sub(self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Variable:
+    def assign_sub(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Variable:
         """Subtract `delta`, which has the variable's shape, from the value."""
         return self._shift(delta, "assign_sub", "subtract")
 

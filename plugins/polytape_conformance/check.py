@@ -43,13 +43,18 @@ def _made_complex(item: Any) -> Any:
 def first_derivative(tf: Any, row: Row, case: Inputs) -> None:
     """Raise `AssertionError` unless the gradients of a weighted sum of the outputs match central differences."""
     for position in row.positions(case):
-        _compare(lambda x: _scalar(tf, row, case, {position: x}), _gradient_at(tf, row, case, position), case[position], row)
+
+        def weighted(x: Any, position: int = position) -> float:
+            return _scalar(tf, row, case, {position: x})
+
+        _compare(weighted, _gradient_at(tf, row, case, position), case[position], row)
 
 
 def second_derivative(tf: Any, row: Row, case: Inputs) -> None:
     """Raise `AssertionError` unless the gradients of a weighted sum of each gradient match central differences."""
     for outer in row.positions(case):
         for inner in row.positions(case):
+
             def weighted_gradient(x: Any, inner: int = inner, outer: int = outer) -> float:
                 gradient = _gradient_at(tf, row, _replaced(case, {outer: x}), inner)
                 return 0.0 if gradient is None else float(np.sum(gradient * _weights(gradient.shape, 7)))
@@ -60,11 +65,15 @@ def second_derivative(tf: Any, row: Row, case: Inputs) -> None:
 
 def _scalar(tf: Any, row: Row, case: Inputs, replacing: dict[int, Any]) -> float:
     outputs = tf.nest.flatten(row.call(tf, *map(tf.constant, _replaced(case, replacing))))
-    return sum(float(np.sum(np.asarray(y) * _weights(y.shape, i))) for i, y in enumerate(outputs) if y.dtype.is_floating)
+    return sum(
+        float(np.sum(np.asarray(y) * _weights(y.shape, i))) for i, y in enumerate(outputs) if y.dtype.is_floating
+    )
 
 
 def _weighted(tf: Any, outputs: Any) -> Any:
-    terms = [tf.reduce_sum(y * _weights(y.shape, i)) for i, y in enumerate(tf.nest.flatten(outputs)) if y.dtype.is_floating]
+    terms = [
+        tf.reduce_sum(y * _weights(y.shape, i)) for i, y in enumerate(tf.nest.flatten(outputs)) if y.dtype.is_floating
+    ]
     total = terms[0]
     for term in terms[1:]:
         total = total + term

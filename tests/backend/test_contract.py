@@ -56,7 +56,9 @@ def test_a_primitive_that_is_nowhere_is_named() -> None:
     class Bare(Plain):
         namespace = Empty()
 
-    with pytest.raises(UnimplementedError, match=r"'plain' does not have the primitive 'exp'.*A complete backend defines"):
+    with pytest.raises(
+        UnimplementedError, match=r"'plain' does not have the primitive 'exp'.*A complete backend defines"
+    ):
         _ = Bare().exp
 
 

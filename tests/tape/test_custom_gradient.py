@@ -73,7 +73,7 @@ def test_errors() -> None:
     w = tf.Variable(1.0)
     with pytest.raises(ValueError, match=r"must return \(result, grad_fn\)"):
         tf.custom_gradient(lambda x: x)(1.0)
-    with pytest.raises(ValueError, match="reads the variables .* must take a keyword argument `variables`"):
+    with pytest.raises(ValueError, match=r"reads the variables .* must take a keyword argument `variables`"):
         tf.custom_gradient(lambda x: (x * w, lambda up: up))(1.0)
     wrong = tf.custom_gradient(lambda x: (x * 2.0, lambda up: (up, up)))
     x = tf.Variable(1.0)
@@ -121,7 +121,9 @@ def test_hessian_vector_product_forward_over_backward() -> None:
         with tf.GradientTape() as tape:
             y = x[0] ** 2 * x[1] ** 3
         gradient = tape.gradient(y, x)
-    np.testing.assert_allclose(accumulator.jvp(gradient), np.array([[16.0, 24.0], [24.0, 12.0]]) @ [1.0, -1.0], rtol=1e-12)
+    np.testing.assert_allclose(
+        accumulator.jvp(gradient), np.array([[16.0, 24.0], [24.0, 12.0]]) @ [1.0, -1.0], rtol=1e-12
+    )
 
 
 def test_forward_accumulator_checks_tangents() -> None:

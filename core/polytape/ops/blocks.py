@@ -110,7 +110,8 @@ def space_to_batch_nd(input: Any, block_shape: Any, paddings: Any, name: str | N
     batch, spatial, rest = shape[0], shape[1 : 1 + count], shape[1 + count :]
     if any(length % size for length, size in zip(spatial, block)):
         raise InvalidArgumentError(
-            f"space_to_batch: the padded spatial lengths {list(spatial)} must be multiples of block_shape {list(block)}."
+            f"space_to_batch: the padded spatial lengths {list(spatial)} must be multiples of block_shape "
+            f"{list(block)}."
         )
     smaller = [length // size for length, size in zip(spatial, block)]
     x = reshape_(x, shape=(batch, *[n for pair in zip(smaller, block) for n in pair], *rest))

@@ -198,7 +198,8 @@ def gather_nd(
         or wanted[:batch] != shape[:batch]
     ):
         raise InvalidArgumentError(
-            f"gather_nd: the last axis of indices must hold at most as many indices as params has axes after the {batch} "
+            "gather_nd: the last axis of indices must hold at most as many indices as params has axes after the "
+            f"{batch} "
             f"of the batch, which both have in common; received shapes {list(shape)} and {list(wanted)}."
         )
     lengths, rest = shape[batch : batch + wanted[-1]], shape[batch + wanted[-1] :]

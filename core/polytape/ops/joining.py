@@ -143,7 +143,8 @@ def _sizes(wanted: Any, length: int, axis: int) -> tuple[int, ...]:
         count = arguments.integer(wanted, "split: num_or_size_splits")
         if count < 1 or length % count:
             raise InvalidArgumentError(
-                f"split: axis {axis} of length {length} can't be cut into {count} pieces of one size; pass a divisor, or "
+                f"split: axis {axis} of length {length} can't be cut into {count} pieces of one size; pass a "
+                "divisor, or "
                 "a list of sizes."
             )
         return (length // count,) * count
@@ -152,7 +153,8 @@ def _sizes(wanted: Any, length: int, axis: int) -> tuple[int, ...]:
         sizes[sizes.index(-1)] = length - sum(sizes) - 1
     if -1 in sizes or sum(sizes) != length:
         raise InvalidArgumentError(
-            f"split: the sizes must add up to the length of axis {axis}, {length}, with at most one -1; received {sizes}."
+            f"split: the sizes must add up to the length of axis {axis}, {length}, with at most one -1; received "
+            f"{sizes}."
         )
     return tuple(sizes)
 

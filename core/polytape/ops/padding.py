@@ -118,7 +118,8 @@ def pad(
     for axis, (length, counts) in enumerate(zip(shape, amounts)):
         if max(counts) > max(length - skipped, 0):
             raise InvalidArgumentError(
-                f"pad: in mode {kind!r} an axis of length {length} can be padded by up to {max(length - skipped, 0)} at "
+                f"pad: in mode {kind!r} an axis of length {length} can be padded by up to {max(length - skipped, 0)} "
+                "at "
                 f"each end; received {list(counts)} for axis {axis}."
             )
     return pad_mirrored(tensor, paddings=amounts, skipped=skipped)  # type: ignore[no-any-return]

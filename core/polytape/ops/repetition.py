@@ -171,8 +171,10 @@ def reverse_sequence(
     batch = arguments.axis(0 if batch_axis is None else batch_axis, rank, "reverse_sequence", "batch_axis")
     if along == batch or tuple(lengths._array.shape) != (x._array.shape[batch],):
         raise InvalidArgumentError(
-            f"reverse_sequence: seq_axis and batch_axis must be two axes, and seq_lengths hold a number for each of the "
-            f"{x._array.shape[batch]} sequences; received axes {along} and {batch} and lengths of shape {lengths.shape}."
+            "reverse_sequence: seq_axis and batch_axis must be two axes, and seq_lengths hold a number for each of "
+            "the "
+            f"{x._array.shape[batch]} sequences; received axes {along} and {batch} and lengths of shape "
+            f"{lengths.shape}."
         )
     there = (batch, *[axis for axis in range(rank) if axis != batch])
     places = reversed_places(lengths, size=x._array.shape[along])

@@ -154,9 +154,8 @@ def _plain(item: Any) -> Any:
         return slice(_bound(item.start), _bound(item.stop), _bound(item.step))
     if hasattr(item, "__polytape_tensor__"):
         item = item.__polytape_tensor__()
-    if isinstance(item, (list, Tensor)) or hasattr(item, "dtype"):
-        if isinstance(item, list) or len(item.shape) or "int" not in str(item.dtype):
-            return item
+    if isinstance(item, list) or (hasattr(item, "dtype") and (len(item.shape) or "int" not in str(item.dtype))):
+        return item
     if hasattr(item, "__index__") and not isinstance(item, bool):
         return item.__index__()
     raise _unfit(item)
@@ -178,7 +177,8 @@ def _bound(item: Any) -> Any:
 
 def _unfit(item: Any) -> DTypeError:
     return DTypeError(
-        "A tensor is indexed with integers, slices, '...', tf.newaxis (None), and lists or tensors of integers or bool; "
+        "A tensor is indexed with integers, slices, '...', tf.newaxis (None), and lists or tensors of integers or "
+        "bool; "
         f"received {item!r} of {type(item).__name__}."
     )
 
