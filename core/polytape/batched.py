@@ -1,9 +1,9 @@
 """Arrays with a leading axis that ops do not see, and the backend that computes with them.
 
 `Batched` stands for many arrays of one shape at once: `shape` is the shape of each. `BatchedBackend` fulfils the
-contract over them and over ordinary arrays of the backend below, which mean the same for each of the many. Whatever is written
-against a backend, a gradient rule above all, so runs for the whole batch in one pass: `GradientTape.jacobian` sends all
-rows of the identity matrix backwards together.
+contract over them and over ordinary arrays of the backend below, which mean the same for each of the many. Whatever is
+written against a backend, a gradient rule above all, so runs for the whole batch in one pass: `GradientTape.jacobian`
+sends all rows of the identity matrix backwards together.
 """
 
 from __future__ import annotations

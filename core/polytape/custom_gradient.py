@@ -37,8 +37,8 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Callable[..., Any]:
 
     Args:
         f: takes tensors (and keyword arguments, which have no gradients) and returns `(result, grad_fn)`. `grad_fn`
-            takes the gradient of each tensor in `result` and returns that of each positional argument of `f`. Where `f` reads
-            trainable variables, `grad_fn` must take `variables=` as well and return
+            takes the gradient of each tensor in `result` and returns that of each positional argument of `f`. Where `f`
+            reads trainable variables, `grad_fn` must take `variables=` as well and return
             `(gradients of the arguments, gradients of the variables)`.
 
     Returns:

@@ -113,8 +113,8 @@ def _not_watched(source: Any, key: int | None, losses: Losses, watches_variables
         )
     if not source.trainable:
         return (
-            f"No gradient: the variable {source.name!r} is not trainable, so the tape does not watch it by itself; call "
-            "tape.watch."
+            f"No gradient: the variable {source.name!r} is not trainable, so the tape does not watch it by itself; "
+            "call tape.watch."
         )
     if not watches_variables:
         return (
