@@ -146,8 +146,7 @@ class Creation(Readable):
 
 
 def _side_by_side(structure: Any, stages: list[Stage]) -> Stage:
-    """The stages zipped; whole tables of one length become one table, so that rows are still gathered at "
-    "once."""
+    """The stages zipped; whole tables of one length become one table, so that rows are still gathered at once."""
     tables = [stage.table for stage in stages if type(stage) is Rows and type(stage.order) is RowNumbers]
     if tables and len(tables) == len(stages) and len({table.length for table in tables}) == 1:
         table = Table(pack(structure, [table.structure for table in tables]))

@@ -102,8 +102,7 @@ class Dataset(Creation):
         return self._on_order(lambda stage: Repeated(stage, times))
 
     def cache(self, filename: Any = "", name: str | None = None) -> Dataset:
-        """The same elements, kept in memory from the first complete run through: later ones do not compute "
-        "them again."""
+        """The same elements, kept in memory from the first complete run through."""
         if filename:
             raise UnimplementedError("cache: elements are kept in memory only; leave out filename.")
         return self._on_order(Cached)

@@ -1,5 +1,4 @@
-"""Stages that choose among what another stage gives, or give it again; most work on row numbers as on "
-"elements."""
+"""Stages that choose among what another stage gives, or give it again; most work on row numbers as on elements."""
 
 from __future__ import annotations
 
