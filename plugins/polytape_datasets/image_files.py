@@ -38,8 +38,7 @@ class ImageFiles(NamedTuple):
     flat: bool
 
     def load(self, path: Any, split: str) -> Any:
-        """The pairs of images and labels of one split, or of `"all"`; see "
-        "`polytape_datasets.mnist.load_data`."""
+        """The pairs of images and labels of one split, or of `"all"`; see `polytape_datasets.mnist.load_data`."""
         if split not in ("all", *SPLITS):
             raise InvalidArgumentError(
                 f"{self.name}.load_data: split must be 'all', 'train' or 'test'; received {split!r}."

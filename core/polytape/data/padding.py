@@ -10,7 +10,7 @@ from polytape.errors import InvalidArgumentError
 
 
 def shapes_for(structure: Any, given: Any) -> list[Any]:
-    """For each component of an element its shape, in which `None` stands for the longest; `None` for that everywhere."""
+    """For each component of an element its shape, in which `None` stands for the longest."""
     return [None if shape is None else _shape(shape) for shape in _along(structure, given, "padded_shapes")]
 
 
