@@ -62,7 +62,7 @@ def test_nested_sequences_may_hold_tensors() -> None:
         ("text", TypeError, "elements of type str"),
         ([b"text"], TypeError, "elements of type bytes"),
         (object(), TypeError, "elements of type object"),
-        (2**40, ValueError, "out of the range of int32"),
+        (2**63, ValueError, "out of the range of int64"),
         ([1, None], TypeError, "elements of type"),
     ],
     ids=repr,

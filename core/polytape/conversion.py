@@ -1,7 +1,7 @@
 """From Python numbers, sequences and arrays of other libraries to tensors, by TensorFlow's dtype rules.
 
-A Python integer becomes `int32`, a float `float32`; what carries a dtype of its own keeps it. Where a dtype is wanted,
-values convert only upwards in kind: an integer may become a float, a float never becomes an integer.
+A Python integer becomes `int32` (`int64` if it is large), a float `float32`; what carries a dtype of its own keeps it.
+Where a dtype is wanted, values convert only upwards in kind: an integer may become a float, a float never an integer.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from polytape.backend import Backend
 from polytape.dtypes import BY_NAME, DType, as_dtype
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.plugins import backends
+from polytape.shape import TensorShape
 from polytape.tensor import Tensor
 
-_FROM_PYTHON = {"i": "int32", "f": "float32", "c": "complex128", "b": "bool"}
+_FROM_PYTHON = {"i": "int32", "u": "int64", "f": "float32", "c": "complex128", "b": "bool"}
 _OF_NUMBERS = {bool: "bool", int: "int32", float: "float32", complex: "complex128"}
 _NUMBERS = frozenset(_OF_NUMBERS)
 _NUMBERS_KEPT = 256
@@ -61,8 +62,8 @@ def convert(
     if isinstance(value, (list, tuple)) and _holds_tensors(value):
         from polytape.ops.joining import stack  # a floor above: only sequences of tensors need it
 
-        home = next((item for item in nest.flatten(value) if type(item) is Tensor), like)
-        return stack([convert(item, wanted, like=home, backend=backend, device=device) for item in value])
+        inside = next(tensor for tensor in map(_as_tensor, nest.flatten(value)) if tensor is not None)
+        return stack([convert(item, wanted or inside.dtype, like=inside) for item in value])
     array = to_numpy(value, wanted, hint)
     if like is not None:
         backend, device = like._backend, like._backend.device_of(like._array)
@@ -107,6 +108,17 @@ def convert_group(values: Sequence[Any], groups: Sequence[Any], name: str) -> li
     return made  # type: ignore[return-value]
 
 
+def narrowed(value: Any, dtype: Any) -> Any:
+    """Return a NumPy array of floating-point numbers as integers if these are asked for; all else as it is.
+
+    Python's numbers are never cut off; an array is, as `astype` does it and TensorFlow too.
+    """
+    if isinstance(value, (np.ndarray, np.generic)) and dtype is not None and value.dtype.kind == "f":
+        wanted = as_dtype(dtype)
+        return value.astype(wanted.as_numpy_dtype) if wanted.is_integer else value
+    return value
+
+
 def to_numpy(value: Any, dtype: DType | None = None, hint: DType | None = None) -> np.ndarray[Any, Any]:
     """Return `value` as a NumPy array of the dtype that polytape gives it."""
     kind = type(value)
@@ -116,6 +128,8 @@ def to_numpy(value: Any, dtype: DType | None = None, hint: DType | None = None) 
             return np.array(value, wanted.as_numpy_dtype)
     if value is None:
         raise InvalidArgumentError("None can't be converted to a tensor; pass a number, a sequence or an array.")
+    if isinstance(value, TensorShape):
+        value = np.array(value.as_list(), np.int32) if value.is_fully_defined() else value
     try:
         array = np.from_dlpack(value) if _speaks_dlpack_only(value) else np.asarray(value)
     except (ValueError, TypeError, OverflowError) as error:
@@ -128,9 +142,10 @@ def to_numpy(value: Any, dtype: DType | None = None, hint: DType | None = None) 
             f"{_shorten(value)} can't be converted to a tensor: elements of type {_element_type(value, array)} have no "
             "dtype here; pass numbers or truth values."
         )
-    own = as_dtype(_FROM_PYTHON[array.dtype.kind]) if _is_python(value) else _known(array)
+    own = _of_python(array) if _is_python(value) else _known(array)
     if dtype is None:
-        dtype = hint if hint is not None and _fits(own, hint) else own
+        empty = not array.size and _is_python(value)  # an empty list may be of any dtype
+        dtype = hint if hint is not None and (empty or _fits(own, hint)) else own
     elif not _fits(own, dtype) and (array.size or not _is_python(value)):  # an empty list may be of any dtype
         raise DTypeError(
             f"Cannot convert {_shorten(value)} to a tensor of dtype {dtype.name}: it holds {own.name}. Pass a value of "
@@ -147,6 +162,8 @@ def to_numpy(value: Any, dtype: DType | None = None, hint: DType | None = None) 
 
 
 def _as_tensor(value: Any) -> Tensor | None:
+    if type(value) is Tensor:
+        return value
     found = getattr(value, "__polytape_tensor__", None)
     return None if found is None else found()
 
@@ -206,9 +223,17 @@ def _known(array: np.ndarray[Any, Any]) -> DType:
         raise DTypeError(f"Arrays of dtype {array.dtype} can't become tensors; convert it with astype first.") from None
 
 
+def _of_python(array: np.ndarray[Any, Any]) -> DType:
+    """The dtype of Python numbers: int32 and float32, int64 where int32 is too narrow."""
+    own = BY_NAME[_FROM_PYTHON[array.dtype.kind]]
+    if own.name == "int32" and array.size and not own.min <= array.min() <= array.max() <= own.max:
+        return BY_NAME["int64"]
+    return own
+
+
 def _fits(own: DType, wanted: DType) -> bool:
-    if own.is_bool or wanted.is_bool:
-        return own is wanted
+    if wanted.is_bool:
+        return own.is_bool
     return _RANK[own.kind] <= _RANK[wanted.kind]
 
 

@@ -98,10 +98,10 @@ class DType:
 
 _PYTHON_TYPES: dict[str, frozenset[type]] = {
     "bool": frozenset((bool,)),
-    "signed": frozenset((int,)),
-    "unsigned": frozenset((int,)),
-    "floating": frozenset((int, float)),
-    "complex": frozenset((int, float, complex)),
+    "signed": frozenset((bool, int)),
+    "unsigned": frozenset((bool, int)),
+    "floating": frozenset((bool, int, float)),
+    "complex": frozenset((bool, int, float, complex)),
 }
 """The types of Python numbers that convert to a dtype of each kind without loss of kind."""
 

@@ -23,7 +23,7 @@ class DTypeError(InvalidArgumentError, TypeError):
     """A tensor has a dtype that the op does not take, or two tensors should share a dtype and don't."""
 
 
-class OutOfRangeError(OpError, IndexError):
+class OutOfRangeError(InvalidArgumentError, IndexError):
     """An index points outside the tensor."""
 
 

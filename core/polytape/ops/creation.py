@@ -7,7 +7,7 @@ from typing import Any
 
 from polytape import arguments
 from polytape.backend import Shape
-from polytape.conversion import convert
+from polytape.conversion import convert, narrowed
 from polytape.dtypes import DType, as_dtype, float32
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.ops.shape import broadcast_to_, reshape_
@@ -35,7 +35,7 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None 
     >>> tf.constant(0.5, shape=(2, 3)).numpy().tolist()
     [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]
     """
-    made = convert(value, dtype)
+    made = convert(narrowed(value, dtype), dtype)
     if shape is None:
         return made
     lengths = lengths_of(shape, "constant")
@@ -69,7 +69,7 @@ def convert_to_tensor(
     >>> tf.convert_to_tensor([1, 2], dtype_hint=tf.float64).dtype
     tf.float64
     """
-    return convert(value, dtype, hint=None if dtype_hint is None else as_dtype(dtype_hint))
+    return convert(narrowed(value, dtype), dtype, hint=None if dtype_hint is None else as_dtype(dtype_hint))
 
 
 def is_tensor(x: Any) -> bool:

@@ -96,6 +96,8 @@ def stack(values: Any, axis: Any = 0, name: str | None = None) -> Tensor:
     >>> tf.stack([[1, 2], [3, 4]], axis=1).numpy().tolist()
     [[1, 3], [2, 4]]
     """
+    if isinstance(values, (list, tuple)) and values and all(type(value) in (int, float) for value in values):
+        values = convert(values)  # numbers of both kinds are all of the wider one
     tensors = _tensors(values, "stack")
     shape = tensors[0]._array.shape
     for tensor in tensors:

@@ -10,7 +10,7 @@ from typing import Any
 from polytape import arguments
 from polytape.backend import Array, Backend
 from polytape.conversion import convert, convert_group, to_numpy
-from polytape.dtypes import FLOATING, INTEGER, DType, as_dtype, bool_, float32, float64, int32, int64
+from polytape.dtypes import INTEGER, REAL, DType, as_dtype, bool_, float32, float64, int32, int64
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.op import op
 from polytape.ops.casting import cast
@@ -91,25 +91,26 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any
     """Return evenly spaced values from `start` to `stop`, both included.
 
     Args:
-        start, stop: floating-point tensors of one dtype whose shapes broadcast.
+        start, stop: numeric tensors of one dtype whose shapes broadcast; of integers, the result is float64.
         num: how many values.
         axis: where the new axis is in the result.
 
     Raises:
         InvalidArgumentError: if `num` is not positive.
-        DTypeError: if `start` and `stop` are not floating-point.
+        DTypeError: if `start` and `stop` are neither floating-point nor integers.
 
     >>> import polytape as tf
     >>> tf.linspace(0.0, 1.0, 5).numpy().tolist()
     [0.0, 0.25, 0.5, 0.75, 1.0]
     """
-    first, last = convert_group((start, stop), (FLOATING, FLOATING), "linspace")
+    first, last = convert_group((start, stop), (REAL, REAL), "linspace")
     for item in (first, last):
-        if item.dtype not in FLOATING:
+        if item.dtype not in REAL:
             raise DTypeError(
-                f"linspace: start and stop must be floating-point; received {item.dtype.name}. Write 0.0 instead of 0, "
-                "or use tf.cast."
+                f"linspace: start and stop must be floating-point numbers or integers; received {item.dtype.name}."
             )
+    if first.dtype.is_integer and first.dtype is last.dtype:
+        first, last = cast(first, float64), cast(last, float64)
     count = arguments.integer(num, "linspace: num")
     if count < 1:
         raise InvalidArgumentError(f"linspace: num must be positive; received {count}.")

@@ -51,7 +51,7 @@ ROWS: list[Row] = [
         ],
         ((real(), real(seed=1)), (real(3), real(3, seed=1)), (real(2, 1), real(3, seed=1))),
         rejects=(
-            (lambda tf: tf.linspace(0, 1, 5), TypeError, "must be floating-point; received int32"),
+            (lambda tf: tf.linspace(True, False, 5), TypeError, "must be floating-point numbers or integers; received bool"),
             (lambda tf: tf.linspace(0.0, 1.0, 0), ValueError, "num must be positive"),
         ),
     ),
@@ -64,9 +64,7 @@ ROWS: list[Row] = [
         ],
         lambda x: [
             np.array([[float(i == j) for j in range(3)] for i in x.flat]).reshape(*x.shape, 3),
-            np.stack(
-                [np.array([5.0 if i == j else -1.0 for i in x.flat]).reshape(x.shape) for j in range(3)]
-            ),
+            np.stack([np.array([5.0 if i == j else -1.0 for i in x.flat]).reshape(x.shape) for j in range(3)]),
             np.array([[int(i == j) for j in range(2)] for i in x.flat]).reshape(*x.shape, 2),
         ],
         (
