@@ -106,6 +106,7 @@ from polytape.ops.creation import (
 from polytape.ops.division import (
     divide as divide,
     divide as realdiv,  # noqa: F401
+    divide as truediv,  # noqa: F401
     truncatediv as truncatediv,
     truncatemod as truncatemod,
 )
@@ -221,6 +222,20 @@ from polytape.tensor import Tensor as Tensor
 from polytape.tensor_spec import TensorSpec as TensorSpec
 from polytape.variable import Variable as Variable
 from polytape.version import __version__ as __version__
+
+# What programs that build graphs say.
+from polytape.scopes import (
+    control_dependencies as control_dependencies,
+    get_static_value as get_static_value,
+    grad_pass_through as grad_pass_through,
+    group as group,
+    init_scope as init_scope,
+    inside_function as inside_function,
+    name_scope as name_scope,
+    no_op as no_op,
+    timestamp as timestamp,
+    tuple as tuple,
+)
 
 half = float16
 double = float64

@@ -15,6 +15,7 @@ from polytape.ops.diagonal import (
     tensor_diag_part as tensor_diag_part,
 )
 from polytape.ops.einsum import einsum as einsum
+from polytape.ops.l2_norm import l2_normalize as l2_normalize
 from polytape.ops.least_squares import lstsq as lstsq, matrix_rank as matrix_rank, pinv as pinv
 from polytape.ops.linear_algebra import (
     adjoint as adjoint,

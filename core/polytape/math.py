@@ -185,3 +185,10 @@ from polytape.ops.trigonometric import (
     tan as tan,
 )
 from polytape.ops.zeta_function import polygamma as polygamma, zeta as zeta
+
+# Also under `tf.nn` and `tf.linalg`.
+from polytape.ops.activation import softsign as softsign
+from polytape.ops.l2_norm import l2_normalize as l2_normalize
+from polytape.ops.normalization import zero_fraction as zero_fraction
+from polytape.ops.permutation import invert_permutation as invert_permutation
+from polytape.ops.softmax import log_softmax as log_softmax, softmax as softmax
