@@ -23,6 +23,7 @@ from math import prod
 from typing import Any, ClassVar, cast
 
 from polytape import dtypes
+from polytape.basic_indexing import standard_key
 from polytape.dtypes import DType
 from polytape.errors import UnimplementedError
 from polytape.linear_algebra_extension import LinearAlgebraExtension
@@ -75,6 +76,10 @@ class Backend(LinearAlgebraExtension):
 
         return backends.get, (self.name,)
 
+    def takes(self, other: Backend) -> bool:
+        """Whether it computes with the arrays of `other` as they are."""
+        return other is self
+
     # Devices, versions, exchange with the host.
 
     def devices(self) -> tuple[str, ...]:
@@ -101,15 +106,14 @@ class Backend(LinearAlgebraExtension):
         """The library's own object for `dtype`."""
         return getattr(self.namespace, dtype.name)
 
+    @cached_property
+    def _by_native(self) -> dict[Any, DType]:
+        """The dtypes by the library's own objects."""
+        return {self.native_dtype(dtype): dtype for dtype in frozenset().union(*self.dtypes.values())}
+
     def dtype_of(self, array: Array) -> DType:
         """The dtype of `array`."""
-        known = self.__dict__.setdefault("_dtype_of_native", {})
-        found = known.get(array.dtype)
-        if found is None:
-            for dtype in self.dtypes[self.device_of(array).partition(":")[0]]:
-                known[self.native_dtype(dtype)] = dtype
-            found = known[array.dtype]
-        return cast(DType, found)
+        return self._by_native[array.dtype]
 
     def from_numpy(self, array: Any, device: str | None = None) -> Array:
         """A copy of a NumPy array: later writes to the original must not show."""
@@ -157,6 +161,8 @@ class Backend(LinearAlgebraExtension):
     @adapted
     def astype(self, x: Array, *, dtype: Any) -> Array:
         """`x` converted to a native dtype: floats are truncated on the way to integers, imaginary parts dropped."""
+        if self.dtype_of(x).is_complex and self._by_native[dtype] in dtypes.REAL:
+            x = self.real(x)  # the array API has no such conversion
         return self.namespace.astype(x, dtype)
 
     # Arithmetic, element by element; operands broadcast and share a dtype.
@@ -393,11 +399,11 @@ class Backend(LinearAlgebraExtension):
 
     @primitive
     def argmax(self, x: Array, *, axis: int) -> Array:
-        """The index of the first largest element along one axis, as int64."""
+        """The index of the first largest element along one axis, as int64; x is real, not bool."""
 
     @primitive
     def argmin(self, x: Array, *, axis: int) -> Array:
-        """The index of the first smallest element along one axis, as int64."""
+        """The index of the first smallest element along one axis, as int64; x is real, not bool."""
 
     @primitive
     def all(self, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
@@ -446,8 +452,8 @@ class Backend(LinearAlgebraExtension):
 
     @adapted
     def getitem(self, x: Array, *, key: tuple[Any, ...]) -> Array:
-        """Basic indexing: integers within range, slices with any step, ellipsis, None."""
-        return x[key]
+        """Basic indexing: integers within range, slices with any step, ellipsis, None; axes may be left out."""
+        return x[standard_key(key, x.shape)]
 
     @primitive
     def take(self, x: Array, indices: Array, *, axis: int) -> Array:

@@ -9,7 +9,7 @@ from typing import Any
 from polytape import arguments
 from polytape.backend import Array, Axis, Backend
 from polytape.conversion import convert
-from polytape.dtypes import BOOL, REAL, DType, as_dtype, int32, int64
+from polytape.dtypes import REAL, DType, as_dtype, bool_, int32, int64, uint8
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.op import op
 from polytape.ops.casting import cast
@@ -105,13 +105,13 @@ def _extreme_of_none(largest: bool, x: Tensor, axis: tuple[int, ...], keepdims: 
     )
 
 
-@op(accepts=REAL | BOOL)
+@op(accepts=REAL)
 def argmax_(backend: Backend, x: Array, *, axis: int) -> Array:
     """Return the index of the first largest element along one axis, as int64; see `argmax`."""
     return backend.argmax(x, axis=axis)
 
 
-@op(accepts=REAL | BOOL)
+@op(accepts=REAL)
 def argmin_(backend: Backend, x: Array, *, axis: int) -> Array:
     """Return the index of the first smallest element along one axis, as int64; see `argmin`."""
     return backend.argmin(x, axis=axis)
@@ -162,6 +162,8 @@ def _position(find: Callable[..., Tensor], x: Any, axis: Any, output_type: Any, 
         raise InvalidArgumentError(
             f"{name}: axis {axis} of shape {list(shape)} holds no elements, so none is extreme."
         )
+    if x.dtype is bool_:  # the array API orders numbers only
+        x = cast(x, uint8)
     found = find(x, axis=axis)
     return found if output_type is int64 else cast(found, index_dtype(output_type, name))
 
