@@ -54,7 +54,8 @@ class Implementations(dict[Backend, Callable[..., Any]]):
         self.name = name
 
     def __missing__(self, backend: Backend) -> Callable[..., Any]:
-        found = self[backend] = getattr(backend, self.name)
+        found: Callable[..., Any] = getattr(backend, self.name)
+        self[backend] = found
         return found
 
 
@@ -141,15 +142,23 @@ class Op:
             return scalar_like(x, y, self.name), y
         return self.prepare((x, y))
 
-    def check(self, inputs: Sequence[Tensor]) -> None:
-        """Check backends and dtypes; what passes once is remembered in `checked` by the native dtypes."""
+    def check(self, inputs: Sequence[Tensor]) -> Sequence[Tensor]:
+        """Check backends and dtypes; what passes once is remembered in `checked` by the native dtypes.
+
+        Returns:
+            The inputs, all on one backend: one that takes another's arrays, as a `BatchedBackend` does, adopts them.
+        """
         backend = inputs[0]._backend
         for tensor in inputs:
-            if tensor._backend is not backend:
+            if tensor._backend.takes(backend):
+                backend = tensor._backend
+            elif not backend.takes(tensor._backend):
                 raise errors.BackendMismatchError(
                     f"{self.name}: all tensors of one op must be on one backend; received "
                     f"{' and '.join(repr(t._backend.name) for t in inputs)}. Move one with tensor.to({backend.name!r})."
                 )
+        if not _on(backend, inputs):
+            inputs = [adopted(tensor, backend) for tensor in inputs]
         groups: dict[int, DType] = {}
         for position, tensor in enumerate(inputs):
             accepted = self.accepted(position)
@@ -169,6 +178,7 @@ class Op:
         self.checked.add((backend, *natives))
         if len(set(natives)) == 1:
             self.checked.add(natives[0])
+        return inputs
 
     def fail(self, error: Exception, inputs: Sequence[Tensor], metadata: Mapping[str, Any]) -> NoReturn:
         """Raise what is to be said where a backend raised `error`; what can't be explained keeps its cause."""
@@ -322,7 +332,8 @@ def _binary(op: Op) -> Callable[..., Any]:
         backend = x._backend
         dtype = left.dtype
         if right.dtype is not dtype or dtype not in checked or y._backend is not backend:
-            op.check((x, y))
+            x, y = op.check((x, y))
+            backend = x._backend
         try:
             array = implementations[backend](left, right)
         except Exception as error:
@@ -350,7 +361,8 @@ def _general(op: Op) -> Callable[..., Any]:
         arrays = [tensor._array for tensor in inputs]
         backend = inputs[0]._backend
         if (backend, *[array.dtype for array in arrays]) not in checked or not _on(backend, inputs):
-            op.check(inputs)
+            inputs = tuple(op.check(inputs))
+            backend = inputs[0]._backend
         try:
             made = implementations[backend](*arrays, **metadata)
         except Exception as error:
@@ -361,6 +373,15 @@ def _general(op: Op) -> Callable[..., Any]:
         return output
 
     return call
+
+
+def adopted(tensor: Tensor, backend: Backend) -> Tensor:
+    """The same tensor, for tapes too, on a backend that takes its array as it is."""
+    if tensor._backend is backend:
+        return tensor
+    found = Tensor(tensor._array, backend)
+    found._key = tensor._key
+    return found
 
 
 def _on(backend: Backend, inputs: Sequence[Tensor]) -> bool:

@@ -83,7 +83,7 @@ class TensorShape(tuple[Any, ...]):
         return TensorShape(found) if isinstance(key, slice) else found
 
     def __eq__(self, other: object) -> bool:
-        return tuple.__eq__(self, tuple(other) if isinstance(other, list) else other)  # type: ignore[arg-type]
+        return tuple.__eq__(self, tuple(other) if isinstance(other, list) else other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
