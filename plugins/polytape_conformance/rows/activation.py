@@ -39,21 +39,13 @@ def _selu(x: float) -> float:
     scale = (
         (1 - q * e)
         * math.sqrt(2 * math.pi)
-        * (
-            2 * math.erfc(math.sqrt(2)) * math.e**2
-            + math.pi * q**2 * math.e
-            - 2 * (2 + math.pi) * q * e
-            + math.pi
-            + 2
-        )
+        * (2 * math.erfc(math.sqrt(2)) * math.e**2 + math.pi * q**2 * math.e - 2 * (2 + math.pi) * q * e + math.pi + 2)
         ** -0.5
     )
     return scale * (alpha * (math.exp(x) - 1) if x < 0 else x)
 
 
-def _row(
-    name: str, function: Callable[[float], float], call: Any = None, cases: Any = _CASES, **options: Any
-) -> Row:
+def _row(name: str, function: Callable[[float], float], call: Any = None, cases: Any = _CASES, **options: Any) -> Row:
     def plainly(tf: Any, x: Any) -> Any:
         return getattr(tf.nn, name)(x)
 
@@ -104,7 +96,7 @@ ROWS = [
         ((real(2, 3), real(3, seed=1)),),
         variant="beta a tensor",
     ),
-    _row("softsign", lambda x: x / (1 + abs(x))),
+    _row("softsign", lambda x: x / (1 + abs(x)), alias_of=("math.softsign",)),
     Row(
         "nn.crelu",
         lambda tf, x: tf.nn.crelu(x),

@@ -42,7 +42,7 @@ ROWS = [
         by_element(operator.truediv),
         _PAIRS + _WHOLE[:2],
         complex=True,
-        alias_of=("math.divide", "math.truediv", "realdiv"),
+        alias_of=("math.divide", "math.truediv", "realdiv", "truediv"),
         rejects=(
             (lambda tf: tf.divide([1.0], tf.constant([1])), TypeError, "int32"),
             (lambda tf: tf.divide(True, True), TypeError, "bool"),

@@ -74,9 +74,7 @@ ROWS = [
     ),
     Row(
         "nn.batch_normalization",
-        lambda tf, x, mean, variance, offset, scale: tf.nn.batch_normalization(
-            x, mean, variance, offset, scale, 0.01
-        ),
+        lambda tf, x, mean, variance, offset, scale: tf.nn.batch_normalization(x, mean, variance, offset, scale, 0.01),
         _batch,
         ((real(2, 3), real(3, seed=1), positive(3, seed=2), real(3, seed=3), real(3, seed=4)),),
     ),
@@ -134,6 +132,7 @@ ROWS = [
         lambda x: _normalised(x, -1),
         ((real(2, 3),), (real(3),)),
         rejects=((lambda tf: tf.nn.l2_normalize([1.0], axis=3), ValueError, "axis 3 is out of range"),),
+        alias_of=("math.l2_normalize", "linalg.l2_normalize"),
     ),
     Row(
         "nn.l2_normalize",
@@ -159,5 +158,6 @@ ROWS = [
         lambda x: np.mean([float(item == 0) for item in np.ravel(x)]),
         ((np.array([[0.0, 1.0], [2.0, 0.0]]),), (np.array([0, 0, 5, 0]),)),
         differentiable=(),
+        alias_of=("math.zero_fraction",),
     ),
 ]

@@ -148,6 +148,13 @@ ROWS = [
         ),
     ),
     Row(
+        "linalg.global_norm",
+        lambda tf, x, y: tf.linalg.global_norm([x, None, y]),
+        lambda x, y: np.array(_norm(x, y)),
+        ((real(2, 3), real(2)), (real(4), np.float64(0.5))),
+        rejects=((lambda tf: tf.linalg.global_norm(tf.constant([1.0])), ValueError, "must be a sequence"),),
+    ),
+    Row(
         "compat.v1.clip_by_average_norm",
         lambda tf, x: tf.compat.v1.clip_by_average_norm(x, 0.5),
         lambda x: x * min(1.0, 0.5 * x.size / _norm(x)),

@@ -37,7 +37,14 @@ _REJECTS = (
 )
 
 ROWS = [
-    Row("nn.softmax", lambda tf, x: tf.nn.softmax(x), _along(-1, probabilities), _CASES, rejects=_REJECTS),
+    Row(
+        "nn.softmax",
+        lambda tf, x: tf.nn.softmax(x),
+        _along(-1, probabilities),
+        _CASES,
+        rejects=_REJECTS,
+        alias_of=("math.softmax",),
+    ),
     Row(
         "nn.softmax",
         lambda tf, x: tf.nn.softmax(x, axis=-2),
@@ -45,7 +52,13 @@ ROWS = [
         ((real(3, 2),), (real(2, 3, 2),)),
         variant="axis",
     ),
-    Row("nn.log_softmax", lambda tf, x: tf.nn.log_softmax(x), _along(-1, log_probabilities), _CASES),
+    Row(
+        "nn.log_softmax",
+        lambda tf, x: tf.nn.log_softmax(x),
+        _along(-1, log_probabilities),
+        _CASES,
+        alias_of=("math.log_softmax",),
+    ),
     Row(
         "nn.log_softmax",
         lambda tf, x: tf.nn.log_softmax(x, axis=0),

@@ -39,10 +39,7 @@ def _insertion(side: str) -> Any:
         rows, wanted = np.atleast_2d(sequence), np.atleast_2d(values)
         precedes = operator.lt if side == "left" else operator.le
         return np.array(
-            [
-                [len([a for a in row if precedes(a, value)]) for value in line]
-                for row, line in zip(rows, wanted)
-            ]
+            [[len([a for a in row if precedes(a, value)]) for value in line] for row, line in zip(rows, wanted)]
         ).reshape(values.shape)
 
     return reference
@@ -67,9 +64,7 @@ def _arrays(reference: Any) -> Any:
 
 def _in_top(targets: Any, predictions: Any) -> Any:
     found = [
-        bool(
-            0 <= target < len(row) and np.isfinite(row).all() and len([p for p in row if p > row[target]]) < 2
-        )
+        bool(0 <= target < len(row) and np.isfinite(row).all() and len([p for p in row if p > row[target]]) < 2)
         for target, row in zip(targets, predictions)
     ]
     return np.array(found)
@@ -135,6 +130,7 @@ ROWS = [
             (lambda tf: tf.math.top_k(1.0), ValueError, "it has no axes"),
             (lambda tf: tf.math.top_k([1.0], index_type=tf.float32), TypeError, "int32 or int64"),
         ),
+        alias_of=("nn.top_k",),
     ),
     Row(
         "math.in_top_k",
@@ -155,6 +151,7 @@ ROWS = [
                 "predictions must have shape",
             ),
         ),
+        alias_of=("nn.in_top_k",),
     ),
     Row(
         "searchsorted",

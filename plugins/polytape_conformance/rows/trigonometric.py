@@ -29,7 +29,7 @@ def _row(name: str, function: Callable[[float], float], low: float, high: float,
         _cases(low, high),
         complex=True,
         rejects=((lambda tf: getattr(tf, name)(1), TypeError, "int32"),),
-        alias_of=(f"math.{name}",),
+        alias_of=(f"math.{name}", "nn.tanh") if name == "tanh" else (f"math.{name}",),
         tolerance=tolerance,
     )
 
