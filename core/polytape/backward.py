@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from polytape.backend import Backend
+from polytape.batched import Batched
 from polytape.indexed_slices import IndexedSlices
 from polytape.op import TensorBackend
 from polytape.plan import Plan, Record
@@ -176,4 +177,6 @@ def as_tensor(gradient: Any, backend: Backend) -> Any:
     if type(gradient) is IndexedSlices:
         values, indices = as_tensor(gradient.values, backend), as_tensor(gradient.indices, backend)
         return IndexedSlices(values, indices, gradient.dense_shape, tensor_backend(backend))
-    return gradient if type(gradient) is Tensor else Tensor(gradient, backend)
+    if type(gradient) is Tensor:
+        return gradient
+    return Tensor(gradient, gradient.backend if type(gradient) is Batched else backend)

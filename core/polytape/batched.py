@@ -3,16 +3,23 @@
 `Batched` stands for many arrays of one shape at once: `shape` is the shape of each. `BatchedBackend` fulfils the
 contract over them and over ordinary arrays of the backend below, which mean the same for each of the many. Whatever is
 written against a backend, a gradient rule above all, so runs for the whole batch in one pass: `GradientTape.jacobian`
-sends all rows of the identity matrix backwards together.
+sends all rows of the identity matrix backwards together, and `vectorized_map` runs a function once for all slices.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, NoReturn
 
 from polytape.backend import Array, Axis, Backend, Shape
+from polytape.errors import UnimplementedError
+
+
+class NotBatchedError(UnimplementedError):
+    """Something was asked of many arrays at once that has an answer for one array only."""
 
 
 class Batched:
@@ -34,6 +41,19 @@ class Batched:
     def dtype(self) -> Any:
         """The native dtype."""
         return self.array.dtype
+
+    def _refuse(self, *_: Any) -> NoReturn:
+        raise NotBatchedError("The values differ from one element of the batch to the next: there is no single one.")
+
+    __array__ = __bool__ = __complex__ = __float__ = __getitem__ = __index__ = __int__ = __iter__ = __len__ = _refuse
+
+    def __eq__(self, other: object) -> Any:
+        return self.backend.equal(self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return self.backend.not_equal(self, other)
+
+    __hash__ = object.__hash__
 
     def __add__(self, other: Any) -> Any:
         return self.backend.add(self, other)
@@ -143,6 +163,34 @@ class BatchedBackend(Backend):
         return self.inner.broadcast_to(value, shape=(count, *value.shape))
 
     # What the backend below is asked for.
+
+    def takes(self, other: Backend) -> bool:
+        """Arrays of the backend below are the same for each of the many."""
+        return other is self or other is self.inner
+
+    def devices(self) -> tuple[str, ...]:
+        """The devices of the backend below."""
+        return self.inner.devices()
+
+    def to_device(self, array: Array, device: str) -> Array:
+        """Each on another device."""
+        return self._each(lambda one: self.inner.to_device(one, device), array)
+
+    def from_numpy(self, array: Any, device: str | None = None) -> Array:
+        """One array for all."""
+        return self.inner.from_numpy(array, device)
+
+    def to_numpy(self, array: Array) -> Any:
+        """The value of what is the same for all; what differs has none."""
+        if type(array) is Batched:
+            array._refuse()
+        return self.inner.to_numpy(array)
+
+    def to_dlpack(self, array: Array, **options: Any) -> Any:
+        """The same for DLPack."""
+        if type(array) is Batched:
+            array._refuse()
+        return self.inner.to_dlpack(array, **options)
 
     def native_dtype(self, dtype: Any) -> Any:
         """The native dtype of the backend below."""
@@ -290,6 +338,10 @@ class BatchedBackend(Backend):
         added = self.inner.scatter_add(flat, self._flat_rows(rows, int(into.shape[1])), what)
         return self._wrap(self.inner.reshape(added, shape=tuple(into.shape)))
 
+    def any_out_of_range(self, indices: Array, *, length: int) -> Array:
+        """Whether an index of one of the many is out of range: a question that has one answer for all."""
+        return self.inner.any_out_of_range(indices.array if type(indices) is Batched else indices, length=length)
+
     def _flat_rows(self, indices: Array, length: int) -> Array:
         """Row numbers of each, made into row numbers of all arrays laid end to end."""
         count = int(indices.shape[0])
@@ -304,3 +356,19 @@ class BatchedBackend(Backend):
             product = self.inner.matmul(rows, y)  # one large product instead of many small ones
             return self._wrap(self.inner.reshape(product, shape=(*x.array.shape[:2], y.shape[1])))
         return self.lifted(self.inner.matmul)(x, y)
+
+
+@cache
+def batched_backend(backend: Backend) -> BatchedBackend:
+    """The batched backend over each backend; a batched one itself."""
+    return backend if isinstance(backend, BatchedBackend) else BatchedBackend(backend)
+
+
+batching: ContextVar[Callable[[Backend], BatchedBackend] | None] = ContextVar("polytape_batching", default=None)
+"""`batched_backend` while a function runs once for many slices: on what gradient rules then run."""
+
+
+def refuse_in_batch(what: str) -> None:
+    """Raise `NotBatchedError` if a function runs once for many slices, for each of which `what` would happen."""
+    if batching.get() is not None:
+        raise NotBatchedError(f"{what} must happen for each slice by itself.")

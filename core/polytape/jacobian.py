@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from polytape import nest
 from polytape.backend import Array, Backend
 from polytape.backward import UnconnectedGradients, as_tensor, tensor_backend
-from polytape.batched import Batched, BatchedBackend
+from polytape.batched import Batched, batched_backend, batching
 from polytape.conversion import as_source
 from polytape.dtypes import int32
 from polytape.errors import InvalidArgumentError
@@ -19,9 +18,6 @@ from polytape.tensor import Tensor
 
 if TYPE_CHECKING:
     from polytape.tape import GradientTape
-
-batched_backend = cache(BatchedBackend)
-"""The batched backend over each backend."""
 
 
 def jacobian(
@@ -79,7 +75,8 @@ def _gradients(
     if key is None or not output.dtype.is_differentiable or not seeds.shape[0]:
         return {}
     backend = output._backend
-    if in_one_pass and not listening() and all(record[0].op.batches for record in tape._records):
+    alone = not listening() and batching.get() is None
+    if in_one_pass and alone and all(record[0].op.batches for record in tape._records):
         batched = batched_backend(backend)
         found = tape._propagate({key: Batched(seeds, batched)}, origins, batched_backend)
         return {name: _unbatched(part) for name, part in found.items()}

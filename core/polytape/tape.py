@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from polytape import nest
 from polytape.arguments import choice
 from polytape.backward import UnconnectedGradients, View, as_tensor, full_like, leading_to, tensor_backend, walk
+from polytape.batched import batching
 from polytape.conversion import as_source, convert
 from polytape.errors import FailedPreconditionError, InvalidArgumentError, UnconnectedError
 from polytape.explain import Losses, explain
@@ -225,12 +226,12 @@ class GradientTape(Recorder):
         origins = [as_source(leaf, "each source") for leaf in leaves]
         seeds = self._seeds(target, targets, output_gradients)
         self._use()
-        view = tensor_backend if listening() else None
+        view = tensor_backend if listening() else batching.get()
         starts: dict[int, Any] = {}
         for tensor, seed in zip(targets, seeds):
             key = tensor._key
             if key is not None and tensor.dtype.is_differentiable:
-                start = seed if view is not None else seed._array
+                start = seed if view is tensor_backend else seed._array
                 starts[key] = starts[key] + start if key in starts else start
         found = self._propagate(starts, origins, view)
         results = [None if tensor._key is None else found.get(tensor._key) for tensor in origins]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from polytape.backend import Backend
+from polytape.batched import batching, refuse_in_batch
 from polytape.conversion import convert
 from polytape.dtypes import DType
 from polytape.errors import DTypeError, InvalidArgumentError
@@ -186,9 +187,12 @@ class Variable(VariableUpdates, Operand):
         References are counted, as CPython does; where they are not, the answer is no, and a copy is made.
         """
         count = getattr(sys, "getrefcount", None)
-        return count is not None and count(self._value) == 2 and count(self._value._array) == 2
+        if count is None or batching.get() is not None:
+            return False
+        return bool(count(self._value) == 2 and count(self._value._array) == 2)
 
     def _set(self, value: Tensor) -> None:
+        refuse_in_batch("An assignment to a variable")
         held = Tensor(value._array, value._backend)
         held._key = self._key
         self._value = held

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 from polytape import nest
+from polytape.batched import Batched, BatchedBackend, batched_backend, batching
 from polytape.conversion import convert
 from polytape.dtypes import DType, as_dtype
-from polytape.errors import DTypeError, InvalidArgumentError
+from polytape.errors import DTypeError, InvalidArgumentError, UnimplementedError
 from polytape.ops.creation import zeros
 from polytape.ops.identity import stop_gradient
 from polytape.ops.joining import stack, unstack
+from polytape.recorder import listening
 from polytape.tensor import Tensor
 
 Function = Callable[..., Any]
@@ -71,31 +74,74 @@ def map_fn(
 
 
 def vectorized_map(fn: Function, elems: Any, fallback_to_while_loop: bool = True, warn: bool = True) -> Any:
-    """Apply a function to each slice along the first axis, and stack what it returns, of whatever dtypes.
+    """Apply a function to all slices along the first axis at once, and stack what it returns, of whatever dtypes.
+
+    `fn` is called once, with tensors that stand for a slice each of them. Where that can't be, since it looks at values,
+    assigns to variables or draws random numbers, it is called for one slice after another; so it is under a tape.
 
     Args:
         fn: gets a slice, or the slices in the structure of `elems`.
         elems: a tensor, or a nested structure of tensors with equally long first axes.
-        fallback_to_while_loop, warn: taken, and not needed: slices are always taken one after another.
+        fallback_to_while_loop: whether slices may be taken one after another. If not, what can't be done for all of
+            them at once is an error.
+        warn: whether to warn where that is done.
 
     Returns:
         The stacked results, in the structure that `fn` returns.
 
     Raises:
         InvalidArgumentError: if there are no slices, or `fn` returns two structures.
+        UnimplementedError: if slices may not be taken one after another, and have to be.
 
     >>> import polytape as tf
     >>> tf.vectorized_map(lambda row: tf.reduce_max(row) > 2, tf.constant([[1, 2], [3, 4]])).numpy().tolist()
     [False, True]
     """
-    slices, _ = _slices(fn, elems, "vectorized_map")
-    if not slices:
+    packed, count = _elements(fn, elems, "vectorized_map")
+    if not count:
         raise InvalidArgumentError("vectorized_map: elems hold no slices, so there is nothing to stack.")
+    reason: Exception | None = None
+    if not listening() and batching.get() is None:
+        try:
+            return _at_once(fn, packed, count)
+        except Exception as error:  # whatever it is: if it is the function's own, the first slice shows it
+            reason = error
+            if not fallback_to_while_loop:
+                raise UnimplementedError(f"vectorized_map: fn does not run for all slices at once: {error}") from error
+    slices = _rows(packed)
     first = fn(slices[0])
     dtypes = [convert(leaf).dtype for leaf in nest.flatten(first)]
     rest = [_leaves(fn(item), first, dtypes, "vectorized_map") for item in slices[1:]]
     rows = [[convert(leaf) for leaf in nest.flatten(first)], *rest]
+    if reason is not None and warn:
+        message = f"vectorized_map ran fn for one slice after another, which is slow: {reason}"
+        warnings.warn(message, RuntimeWarning, stacklevel=2)
     return nest.pack_sequence_as(first, [stack(column) for column in zip(*rows)])
+
+
+def _at_once(fn: Function, packed: Any, count: int) -> Any:
+    """What `fn` returns for slices that all run together, stacked."""
+    token = batching.set(batched_backend)
+    try:
+        result = fn(nest.map_structure(_as_batch, packed))
+        leaves = [convert(leaf) for leaf in nest.flatten(result)]
+    finally:
+        batching.reset(token)
+    return nest.pack_sequence_as(result, [_of_batch(leaf, count) for leaf in leaves])
+
+
+def _as_batch(tensor: Tensor) -> Tensor:
+    backend = batched_backend(tensor._backend)
+    return Tensor(Batched(tensor._array, backend), backend)
+
+
+def _of_batch(tensor: Tensor, count: int) -> Tensor:
+    """The slices' results along a first axis; what is the same for each is repeated."""
+    array, backend = tensor._array, tensor._backend
+    home = backend.inner if isinstance(backend, BatchedBackend) else backend
+    if type(array) is Batched:
+        return Tensor(array.array, home)
+    return Tensor(home.broadcast_to(array, shape=(count, *array.shape)), home)
 
 
 def foldl(
@@ -185,9 +231,7 @@ def scan(
     return nest.map_structure(lambda *steps: stack(list(steps)), *found)
 
 
-def _folded(
-    fn: Function, elems: Any, initializer: Any, back_prop: bool, reverse: bool, name: str
-) -> list[Any]:
+def _folded(fn: Function, elems: Any, initializer: Any, back_prop: bool, reverse: bool, name: str) -> list[Any]:
     """What has been combined after each step, the beginning first."""
     slices, _ = _slices(fn, elems, name)
     if reverse:
@@ -208,6 +252,12 @@ def _folded(
 
 def _slices(fn: Any, elems: Any, name: str) -> tuple[list[Any], Any]:
     """The slices in the structure of `elems`, and `elems` as tensors."""
+    packed, _ = _elements(fn, elems, name)
+    return _rows(packed), packed
+
+
+def _elements(fn: Any, elems: Any, name: str) -> tuple[Any, int]:
+    """`elems` as tensors, and how many slices there are."""
     if not callable(fn):
         raise DTypeError(f"{name}: fn must be callable; received {fn!r:.100} of {type(fn).__name__}.")
     leaves = nest.flatten(elems)
@@ -221,9 +271,13 @@ def _slices(fn: Any, elems: Any, name: str) -> tuple[list[Any], Any]:
     lengths = [int(tensor.shape[0]) for tensor in tensors]
     if len(set(lengths)) > 1:
         raise InvalidArgumentError(f"{name}: the first axes of elems must be equally long: {lengths}.")
-    columns = [unstack(tensor) for tensor in tensors]
-    packed = nest.pack_sequence_as(elems, tensors)
-    return [nest.pack_sequence_as(elems, row) for row in zip(*columns)], packed
+    return nest.pack_sequence_as(elems, tensors), lengths[0]
+
+
+def _rows(packed: Any) -> list[Any]:
+    """The slices, each in the structure of the whole."""
+    columns = [unstack(tensor) for tensor in nest.flatten(packed)]
+    return [nest.pack_sequence_as(packed, row) for row in zip(*columns)]
 
 
 def _leaves(result: Any, structure: Any, dtypes: list[DType], name: str) -> list[Tensor]:

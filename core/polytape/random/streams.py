@@ -7,6 +7,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from polytape.arguments import integer
+from polytape.batched import refuse_in_batch
 from polytape.random.keys import Key, derived, key_of, state_tensor
 from polytape.tensor import Tensor
 
@@ -29,6 +30,7 @@ class Stream:
 
     def advance(self, count: int) -> tuple[Key, int]:
         """Move on by `count`; return the key, and the counter before that."""
+        refuse_in_batch("Drawing random numbers")
         with self._lock:
             key, counter = self.key, self.counter
             self.counter = counter + count & 0xFFFFFFFFFFFFFFFF
