@@ -37,6 +37,11 @@ def test_dtype_of_a_constant(value, dtype) -> None:
     assert tf.constant(value).dtype is dtype
 
 
+def test_is_tensor() -> None:
+    assert tf.is_tensor(tf.constant(1)) and tf.is_tensor(tf.Variable(1))
+    assert not tf.is_tensor(1) and not tf.is_tensor([tf.constant(1)])
+
+
 def test_python_numbers_take_the_dtype_that_is_asked_for() -> None:
     for dtype in ("float16", tf.float64, np.float32, tf.complex64, "double"):
         assert tf.constant(2, dtype).dtype == dtype

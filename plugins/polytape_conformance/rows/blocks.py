@@ -99,11 +99,17 @@ ROWS: list[Row] = [
         variant="NCHW",
     ),
     linear(
+        "space_to_batch_nd",
+        lambda tf, x: tf.space_to_batch_nd(x, [2, 3], [[1, 0], [0, 2]]),
+        lambda x: _space_to_batch(x, (2, 3), ((1, 0), (0, 2))),
+        ((real(1, 3, 4, 2),),),
+    ),
+    linear(
         "space_to_batch",
         lambda tf, x: tf.space_to_batch(x, [2, 3], [[1, 0], [0, 2]]),
         lambda x: _space_to_batch(x, (2, 3), ((1, 0), (0, 2))),
         ((real(2, 3, 4, 1),),),
-        alias_of=("space_to_batch_nd", "nn.space_to_batch"),
+        alias_of=("nn.space_to_batch",),
         rejects=(
             (
                 lambda tf: tf.space_to_batch(tf.zeros([1, 3, 3, 1]), [2, 2], [[0, 0], [0, 0]]),

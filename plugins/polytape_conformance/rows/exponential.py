@@ -81,7 +81,13 @@ ROWS = [
         alias_of=("math.sigmoid", "nn.sigmoid"),
     ),
     Row("sigmoid", lambda tf, x: tf.sigmoid(x), by_element(_sigmoid), (_FAR,), variant="far from zero"),
-    Row("math.softplus", lambda tf, x: tf.math.softplus(x), by_element(_softplus), (*_ONE, _FAR), alias_of=("nn.softplus",)),
+    Row(
+        "math.softplus",
+        lambda tf, x: tf.math.softplus(x),
+        by_element(_softplus),
+        (*_ONE, _FAR),
+        alias_of=("nn.softplus",),
+    ),
     Row(
         "math.log_sigmoid",
         lambda tf, x: tf.math.log_sigmoid(x),

@@ -51,7 +51,7 @@ ROWS: list[Row] = [
         ],
         ((real(), real(seed=1)), (real(3), real(3, seed=1)), (real(2, 1), real(3, seed=1))),
         rejects=(
-            (lambda tf: tf.linspace(True, False, 5), TypeError, "must be floating-point numbers or integers; received bool"),
+            (lambda tf: tf.linspace(True, False, 5), TypeError, "numbers or integers; received bool"),
             (lambda tf: tf.linspace(0.0, 1.0, 0), ValueError, "num must be positive"),
         ),
     ),
