@@ -17,7 +17,6 @@ version = release = polytape.__version__
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
     "polytape_reference",
 ]
@@ -29,10 +28,8 @@ html_title = f"polytape {release}"
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
+autodoc_default_options = {"no-value": True}
 python_maximum_signature_line_length = 90
 toc_object_entries_show_parents = "hide"
-napoleon_google_docstring = True
-napoleon_numpy_docstring = False
-napoleon_use_ivar = True
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3

@@ -1,15 +1,29 @@
-"""Docstrings are plain text with code in single backticks; reStructuredText gives `|`, `*` and `` `x`s `` other meanings."""
+"""From docstrings to reStructuredText, to which `|x|`, `*xs` and a backtick before a letter mean other things."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from sphinx.ext.napoleon import Config, GoogleDocstring
+
+GOOGLE = Config(napoleon_numpy_docstring=False, napoleon_use_ivar=True)
+VALUES = ("attribute", "property", "data")
+IMPORT = ">>> import polytape as tf"
+"""What every example begins with, and the reference says once."""
 CODE = re.compile(r"(\w?)`([^`]+)`(\w?)")
 
 
 def translate(app: Any, what: str, name: str, value: Any, options: Any, lines: list[str]) -> None:
-    """Rewrite a docstring's text, paragraph by paragraph; examples and indented blocks behind `::` stay."""
+    """Rewrite a docstring: its text, then its sections."""
+    escaped = escape([line for line in lines if line.strip() != IMPORT])
+    # Of a value's docstring, Google's style would take what stands before a colon for the type.
+    kind = "function" if what in VALUES else what
+    lines[:] = GoogleDocstring(escaped, GOOGLE, app, kind, name, value, options).lines()
+
+
+def escape(lines: list[str]) -> list[str]:
+    """Text without other markup than code, paragraph by paragraph; examples and blocks behind `::` stay."""
     found: list[str] = []
     paragraph: list[str] = []
     block: int | None = None
@@ -27,7 +41,7 @@ def translate(app: Any, what: str, name: str, value: Any, options: Any, lines: l
             paragraph = []
         if block is None and line.endswith("::"):
             block = indentation
-    lines[:] = found[:-1]
+    return found[:-1]
 
 
 def text(paragraph: list[str]) -> list[str]:

@@ -35,7 +35,7 @@ def add_other_names(app: Sphinx, what: str, name: str, value: Any, options: Any,
     """Say under which other names a function or class is found."""
     first = documented_as(value)
     if first is not None and name == first.full:
-        others = [f"``{other.short}``" for other in names_by_object()[id(value)][1:]]
+        others = [f":code:`{other.short}`" for other in names_by_object()[id(value)][1:]]
         if others:
             lines[:] = [*lines, "", f"Also {', '.join(others)}.", ""]
 
@@ -60,7 +60,7 @@ class LinkNames(SphinxPostTransform):
     def link(self, literal: nodes.literal) -> None:
         """Put a link around a name that some page describes."""
         match = PUBLIC.fullmatch(literal.astext())
-        if match is None:
+        if match is None or "code" in literal["classes"]:  # other names of what is described there
             return
         name = first_names().get(f"polytape{match[1]}", f"polytape{match[1]}")
         entry = self.env.domains["py"].data["objects"].get(name)
@@ -91,7 +91,7 @@ def find_error(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
     app.connect("source-read", fill_in)
-    app.connect("autodoc-process-docstring", docstrings.translate, priority=400)  # before napoleon
+    app.connect("autodoc-process-docstring", docstrings.translate)
     app.connect("autodoc-process-docstring", add_other_names, priority=600)
     app.connect("missing-reference", find_error)
     app.add_post_transform(LinkNames)

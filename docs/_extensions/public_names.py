@@ -1,4 +1,4 @@
-"""The names under which users find things: `tf.add`, `tf.keras.layers.Dense`, read from the modules that gather them."""
+"""The names under which users find things, such as `tf.add`, read from the modules that gather them."""
 
 from __future__ import annotations
 

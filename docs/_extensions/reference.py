@@ -16,6 +16,7 @@ from typing import Any
 from public_names import documented_as, facades, first_sentence, names_of
 from tables import table
 
+import polytape
 import polytape.ops
 
 PAGES = Path(__file__).parents[1] / "reference"
@@ -24,6 +25,8 @@ BASES = (
     *("Initializer", "Regularizer", "Constraint"),
 )
 """Classes whose methods are described; those of the classes derived from them are the same ones."""
+
+ABBREVIATIONS = {"ctc": "CTC"}
 
 
 def families(*names: str) -> str:
@@ -35,7 +38,9 @@ def other_families() -> str:
     """The families that no page names."""
     calls = [re.findall(r"{{ families\(([^)]*)\)", page.read_text(encoding="utf-8")) for page in PAGES.rglob("*.md")]
     placed = set(re.findall(r"\w+", " ".join(names for page in calls for names in page)))
-    return families(*[module.name for module in pkgutil.iter_modules(polytape.ops.__path__) if module.name not in placed])
+    return families(
+        *[module.name for module in pkgutil.iter_modules(polytape.ops.__path__) if module.name not in placed]
+    )
 
 
 def family(name: str) -> str:
@@ -57,7 +62,8 @@ def facade(name: str, headings: bool = True) -> str:
             files.setdefault(value.__module__, []).append(value)
     if not headings:
         return directives(unique([value for values in files.values() for value in values]))
-    bases_first = sorted(files, key=lambda file: (not any(v.__name__ in BASES for v in files[file]), file))
+    first = (*BASES, "Dataset", "Generator")
+    bases_first = sorted(files, key=lambda file: (not any(v.__name__ in first for v in files[file]), file))
     sections = [(file.rpartition(".")[2], importlib.import_module(file).__doc__, files[file]) for file in bases_first]
     return "\n\n".join(section(title, text, unique(values)) for title, text, values in sections)
 
@@ -70,7 +76,14 @@ def described(*names: str) -> str:
 def section(title: str, documentation: str | None, values: list[Any]) -> str:
     """A heading, the first paragraph of a file's docstring, and functions and classes."""
     paragraph = inspect.cleandoc(documentation or "").partition("\n\n")[0]
-    return f"## {title.replace('_', ' ').capitalize()}\n\n{paragraph}\n\n{directives(values)}"
+    return f"## {heading(title, values)}\n\n{paragraph}\n\n{directives(values)}"
+
+
+def heading(file: str, values: list[Any]) -> str:
+    """A file's name in words, or the name of the class that the file is named after."""
+    named = [value.__name__ for value in values if value.__name__.lower() == file.replace("_", "")]
+    words = file.replace("_", " ")
+    return named[0] if named and inspect.isclass(values[0]) else ABBREVIATIONS.get(words, words.capitalize())
 
 
 def directives(values: list[Any]) -> str:
@@ -81,11 +94,18 @@ def directives(values: list[Any]) -> str:
         if name is None:
             raise LookupError(f"{value} has no public name.")
         if inspect.isclass(value):
-            derived = value.__name__ not in BASES and any(base.__name__ in BASES for base in value.__mro__)
-            lines += [f".. autoclass:: {name.full}", "   :no-members:" if derived else "   :members:", ""]
+            lines += [f".. autoclass:: {name.full}", *(f"   {option}" for option in options(value)), ""]
         else:
             lines += [f".. autofunction:: {name.full}", ""]
     return "\n".join([*lines, "```"])
+
+
+def options(value: type) -> list[str]:
+    """What autodoc is to say of a class: all of a base, little of what derives from one."""
+    bases = [base for base in value.__mro__[1:] if documented_as(base) and base is not polytape.Module]
+    if value.__name__ not in BASES and any(base.__name__ in BASES for base in bases):
+        return [":no-members:"]
+    return [":members:"] if bases else [":members:", ":inherited-members: tuple"]
 
 
 def datasets() -> str:
@@ -123,7 +143,11 @@ def resolve(name: str) -> Any:
 
 def unique(values: list[Any]) -> list[Any]:
     """Functions and classes in the order of their source, each once."""
-    return sorted(dict.fromkeys(values), key=lambda value: inspect.getsourcelines(inspect.unwrap(value))[1])
+
+    def place(value: Any) -> tuple[str, int]:
+        return value.__module__, inspect.getsourcelines(inspect.unwrap(value))[1]
+
+    return sorted(dict.fromkeys(values), key=place)
 
 
 FUNCTIONS = (families, other_families, facade, described, datasets, every_name)

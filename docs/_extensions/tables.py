@@ -27,15 +27,17 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def primitives() -> str:
     """The functions of the backend contract, a table for each group that its source makes by a comment."""
     groups: dict[str, list[tuple[str, str, str]]] = {}
-    heading = ""
-    for line in inspect.getsource(backend.Backend).splitlines():
-        if comment := re.fullmatch(r"    # (.+)", line):
-            heading = comment[1].rstrip(".")
-        elif (definition := re.match(r"    def (\w+)\(", line)) and definition[1] in backend.CONTRACT:
-            entry = backend.CONTRACT[definition[1]]
-            signature = bare(inspect.signature(entry.function))
-            needed = "must have" if entry.required else "has a body"
-            groups.setdefault(heading, []).append((f"`{entry.name}{signature}`", first_sentence(entry.__doc__), needed))
+    for part in backend.Backend.__mro__[:-1]:
+        heading = first_sentence(part.__doc__)
+        for line in inspect.getsource(part).splitlines():
+            if comment := re.fullmatch(r"    # (.+)", line):
+                heading = comment[1]
+            elif (definition := re.match(r"    def (\w+)\(", line)) and definition[1] in backend.CONTRACT:
+                entry = backend.CONTRACT[definition[1]]
+                signature = bare(inspect.signature(entry.function))
+                needed = "must have" if entry.required else "has a body"
+                row = f"`{entry.name}{signature}`", first_sentence(entry.__doc__), needed
+                groups.setdefault(heading.partition(";")[0].rstrip("."), []).append(row)
     head = ("function", "what it returns", "a backend")
     return "\n\n".join(f"### {heading}\n\n{table(head, rows)}" for heading, rows in groups.items())
 
@@ -65,7 +67,11 @@ def backend_members() -> str:
     """The attributes and methods of `Backend` that are no primitives, as options of autodoc's directive."""
     members = [name for name in vars(backend.Backend) if name[0] != "_" and name not in backend.CONTRACT]
     annotated = [name for name in backend.Backend.__annotations__ if name not in members]
-    lines = ["```{eval-rst}", ".. autoclass:: polytape.backend.Backend", f"   :members: {', '.join(annotated + members)}"]
+    lines = [
+        "```{eval-rst}",
+        ".. autoclass:: polytape.backend.Backend",
+        f"   :members: {', '.join(annotated + members)}",
+    ]
     return "\n".join([*lines, "```"])
 
 
@@ -85,7 +91,12 @@ def error_classes() -> str:
     classes = [value for value in vars(errors).values() if isinstance(value, type)]
     lines = ["```{eval-rst}"]
     for value in classes:
-        lines += [f".. autoexception:: polytape.errors.{value.__name__}", "   :show-inheritance:", "   :no-members:", ""]
+        lines += [
+            f".. autoexception:: polytape.errors.{value.__name__}",
+            "   :show-inheritance:",
+            "   :no-members:",
+            "",
+        ]
     return "\n".join([*lines, "```"])
 
 
