@@ -25,7 +25,7 @@ from typing import Any, ClassVar, cast
 from polytape import dtypes
 from polytape.basic_indexing import standard_key
 from polytape.dtypes import DType
-from polytape.errors import UnimplementedError
+from polytape.errors import DTypeError, UnimplementedError
 from polytape.linear_algebra_extension import LinearAlgebraExtension
 from polytape.primitive import (
     COMPOSITIONS as COMPOSITIONS,
@@ -104,7 +104,11 @@ class Backend(LinearAlgebraExtension):
 
     def native_dtype(self, dtype: DType) -> Any:
         """The library's own object for `dtype`."""
-        return getattr(self.namespace, dtype.name)
+        found = getattr(self.namespace, dtype.name, None)
+        if found is None:
+            has = dtypes.names(frozenset().union(*self.dtypes.values()))
+            raise DTypeError(f"The backend {self.name!r} has no {dtype.name}; it has {has}. Pick one of them.")
+        return found
 
     @cached_property
     def _by_native(self) -> dict[Any, DType]:
@@ -117,7 +121,7 @@ class Backend(LinearAlgebraExtension):
 
     def from_numpy(self, array: Any, device: str | None = None) -> Array:
         """A copy of a NumPy array: later writes to the original must not show."""
-        return self.namespace.asarray(array, copy=True)
+        return self.namespace.asarray(array, dtype=self.native_dtype(dtypes.as_dtype(array.dtype)), copy=True)
 
     def to_numpy(self, array: Array) -> Any:
         """`array` as a NumPy array, sharing memory where that is possible, of NumPy's dtype of the same name."""
