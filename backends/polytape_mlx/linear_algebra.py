@@ -1,0 +1,83 @@
+"""Linear algebra on MLX. Decompositions run on the CPU, where MLX has them, and are computed at once.
+
+At once, because the errors that they end in would otherwise come up at some later place of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mlx.core as mx
+
+from polytape.errors import InvalidArgumentError, UnimplementedError
+
+_SINGULAR = "The matrix is not invertible"
+_DIVERGED = "The decomposition did not converge: does the matrix hold NaN or infinity?"
+
+
+def matmul(x: Any, y: Any) -> Any:
+    """The matrix product; of integers, which MLX does not multiply, by products and sums."""
+    if mx.issubdtype(x.dtype, mx.inexact):
+        return mx.matmul(x, y)
+    products = mx.multiply(mx.expand_dims(x, -1), mx.expand_dims(y, -3))
+    if x.dtype == mx.bool_:
+        return mx.any(products, axis=-2)
+    return mx.sum(products, axis=-2).astype(x.dtype)
+
+
+def _at_once(function: Callable[..., Any], problem: str) -> Callable[..., Any]:
+    """A function of `mx.linalg`, computed before it returns."""
+
+    def call(*arrays: Any, **options: Any) -> Any:
+        if any(array.dtype == mx.complex64 for array in arrays) and function not in _COMPLEX:
+            raise UnimplementedError(
+                f"MLX's {function.__name__} is for real matrices. Move the tensor to another backend, for example with "
+                "tensor.to('numpy')."
+            )
+        try:
+            with mx.stream(mx.cpu):
+                found = function(*arrays, **options)
+                mx.eval(found)
+        except RuntimeError as error:
+            raise InvalidArgumentError(f"{problem} ({error}).") from None
+        return tuple(found) if isinstance(found, (tuple, list)) else found
+
+    return call
+
+
+_COMPLEX = (mx.linalg.eigh, mx.linalg.eigvalsh)
+_inv = _at_once(mx.linalg.inv, _SINGULAR)
+_eigh = _at_once(mx.linalg.eigh, _DIVERGED)
+_eigvalsh = _at_once(mx.linalg.eigvalsh, _DIVERGED)
+_svd = _at_once(mx.linalg.svd, _DIVERGED)
+_qr = _at_once(mx.linalg.qr, _DIVERGED)
+_cholesky = _at_once(mx.linalg.cholesky, "Cholesky decomposition was not successful")
+_slogdet = _at_once(mx.linalg.slogdet, _DIVERGED)
+_solve = _at_once(mx.linalg.solve, _SINGULAR)
+
+
+def cholesky(x: Any) -> Any:
+    """The lower triangle; MLX does not tell where there is none, but then L·Lᵀ has another diagonal than x."""
+    found = _cholesky(x)
+    if x.size == 0:
+        return found
+    with mx.stream(mx.cpu):
+        diagonal = mx.diagonal(found, axis1=-2, axis2=-1)
+        positive = bool(mx.all(mx.logical_and(mx.greater(diagonal, 0), mx.isfinite(diagonal))))
+    if not positive:
+        raise InvalidArgumentError(
+            "Cholesky decomposition was not successful: the matrix is not positive definite."
+        )
+    return found
+
+
+FUNCTIONS = {
+    "matmul": matmul,
+    "cholesky": cholesky,
+    "inv": _inv,
+    "solve": _solve,
+    "slogdet": _slogdet,
+    "eigh": _eigh,
+    "eigvalsh": _eigvalsh,
+}

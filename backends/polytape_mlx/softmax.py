@@ -1,0 +1,30 @@
+"""Softmax by MLX's fused functions, for the dtypes in which those are exact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mlx.core as mx
+
+from polytape_mlx.elementwise import exp
+
+
+def softmax(x: Any, *, axis: int) -> Any:
+    """Probabilities along an axis; sums of half precision are in single precision."""
+    if x.size == 0:
+        return x
+    if x.dtype != mx.float64:
+        return mx.softmax(x, axis=axis, precise=True)
+    powers = exp(mx.subtract(x, mx.max(x, axis=axis, keepdims=True)))
+    return mx.divide(powers, mx.sum(powers, axis=axis, keepdims=True))
+
+
+def log_softmax(x: Any, *, axis: int) -> Any:
+    """Their logarithms."""
+    if x.size == 0:
+        return x
+    shifted = mx.subtract(x, mx.max(x, axis=axis, keepdims=True))
+    return mx.subtract(shifted, mx.log(mx.sum(exp(shifted), axis=axis, keepdims=True)))
+
+
+FUNCTIONS = {"softmax": softmax, "log_softmax": log_softmax}
