@@ -1,7 +1,7 @@
 """`GradientTape`: a record of the ops that ran on what it watches, walked backwards for gradients.
 
-The record of an op is a tuple `(plan, keys, output key, saved, backend)` appended to a list, which is in topological
-order as it grows. The backward pass runs the rules on the backend's bare arrays. Where somebody else listens, an outer
+The record of an op is `[plan, keys, output key, saved, backend]`, appended to a list, which is in topological order as
+it grows. The backward pass runs the rules on the backend's bare arrays. Where somebody else listens, an outer
 tape or this one because its context is still open, it runs them on tensors, so that the derivative is recorded too.
 """
 

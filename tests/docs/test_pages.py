@@ -13,6 +13,7 @@ from temporary_environment import Environment
 ROOT = Path(__file__).parents[2]
 RUNNER = Path(__file__).with_name("page.py")
 PAGES = [
+    ROOT / "docs" / "index.md",
     ROOT / "README.md",
     *sorted((ROOT / "docs").glob("tutorial/*.md")),
     *sorted((ROOT / "docs").glob("how-to/*.md")),
