@@ -38,7 +38,9 @@ class Sum(Metric):
 
 
 class Mean(Metric):
-    """The mean of all values, weighted if they have weights.
+    """The mean of all samples' values, weighted if they have weights.
+
+    Values with more axes than one count as the mean over all axes but the first, once for each sample.
 
     >>> import polytape as tf
     >>> metric = tf.keras.metrics.Mean()
@@ -56,7 +58,14 @@ class Mean(Metric):
     def update_state(self, values: Any, sample_weight: Any = None) -> None:
         """Take in values of any shape, and weights for their first axes if they have any."""
         values = as_dtype(values, self._dtype)
+        if sample_weight is not None:
+            sample_weight = as_dtype(sample_weight, self._dtype)
+            values = values if sample_weight.ndim else reduce_mean(values)  # one weight: all are one sample
         values, weights = weighted(values, sample_weight, self._dtype, reduce_mean, self.name)
+        if values.ndim > 1:
+            inner = tuple(range(1, values.ndim))
+            values = reduce_mean(values, axis=inner)
+            weights = None if weights is None else reduce_mean(weights, axis=inner)
         self.total.assign_add(reduce_sum(values))
         self.count.assign_add(float(values.shape.num_elements() or 0) if weights is None else reduce_sum(weights))
 

@@ -95,10 +95,9 @@ class CosineDecayRestarts(LearningRateSchedule):
             restarts = math.floor(math.log(1 - time * (1 - self.t_mul)) / math.log(self.t_mul))
             length = self.t_mul**restarts
             begin = (length - 1) / (self.t_mul - 1)
-        top = self.initial_learning_rate * self.m_mul**restarts
-        return float(top * _fallen((time - begin) / length, self.alpha))
+        return self.initial_learning_rate * _fallen((time - begin) / length, self.alpha, self.m_mul**restarts)
 
 
-def _fallen(part: float, alpha: float) -> float:
-    """What is left of the rate when a part of the fall, from 0 to 1, is done."""
-    return (1 - alpha) * 0.5 * (1 + math.cos(math.pi * part)) + alpha
+def _fallen(part: float, alpha: float, top: float = 1.0) -> float:
+    """What is left of the rate when a part of the fall from `top` to `alpha`, from 0 to 1, is done."""
+    return (1 - alpha) * top * 0.5 * (1 + math.cos(math.pi * part)) + alpha
