@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,11 +13,40 @@ _PART = 256
 
 def sum_(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """The sum along axes; that of many elements in parts."""
-    dtype, shape = x.dtype, x.shape
-    if axis is None:
-        if keepdims is False and x.size > 2 * _PART:
-            return _long_sum(x.reshape(-1)).astype(dtype)
-    return mx.sum(x, axis=axis, keepdims=keepdims).astype(dtype)
+    if x.size == 0:
+        return mx.zeros(_reduced(x.shape, axis, keepdims), x.dtype)
+    if axis is None and not keepdims and x.size > 2 * _PART:
+        return _long_sum(x.reshape(-1)).astype(x.dtype)
+    return mx.sum(x, axis=axis, keepdims=keepdims).astype(x.dtype)
+
+
+def _reduced(shape: tuple[int, ...], axis: Any, keepdims: bool) -> list[int]:
+    """The shape of a reduction's result. MLX hangs or stops the process where a reduction has nothing to reduce."""
+    axes = range(len(shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    away = {place % len(shape) for place in axes}
+    return [1 if place in away else length for place, length in enumerate(shape) if keepdims or place not in away]
+
+
+def _or_start(function: Callable[..., Any], start: bool) -> Callable[..., Any]:
+    """A reduction to truth values, which starts from `start`."""
+
+    def call(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+        if x.size == 0:
+            return mx.full(_reduced(x.shape, axis, keepdims), start, dtype=mx.bool_)
+        return function(x, axis=axis, keepdims=keepdims)
+
+    return call
+
+
+def _extreme(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The largest or smallest element; no elements where there is nothing to find one in."""
+
+    def call(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+        if x.size == 0 and 0 in (shape := _reduced(x.shape, axis, keepdims)):
+            return mx.zeros(shape, x.dtype)
+        return function(x, axis=axis, keepdims=keepdims)
+
+    return call
 
 
 def _long_sum(x: Any) -> Any:
@@ -32,6 +60,8 @@ def _long_sum(x: Any) -> Any:
 
 def prod(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """The product along axes."""
+    if x.size == 0:
+        return mx.ones(_reduced(x.shape, axis, keepdims), x.dtype)
     return mx.prod(x, axis=axis, keepdims=keepdims).astype(x.dtype)
 
 
@@ -48,34 +78,37 @@ def _index(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def cumulative_sum(x: Any, *, axis: int) -> Any:
     """The running sum along one axis."""
+    if x.size == 0:
+        return x
     return mx.cumsum(x, axis=axis).astype(x.dtype)
 
 
 def cumulative_prod(x: Any, *, axis: int) -> Any:
     """The running product along one axis."""
+    if x.size == 0:
+        return x
     return mx.cumprod(x, axis=axis).astype(x.dtype)
 
 
 def argsort(x: Any, *, axis: int) -> Any:
     """The indices that sort along one axis; MLX's sort is stable."""
+    if x.size == 0:
+        return mx.zeros(x.shape, mx.int64)
     return mx.argsort(x, axis=axis).astype(mx.int64)
 
 
-def mean(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
-    """The mean along axes; of integers rounded towards zero."""
-    total = sum_(x, axis=axis, keepdims=keepdims)
-    if axis is None:
-        count = x.size
-    else:
-        count = math.prod([x.shape[place] for place in (axis if isinstance(axis, tuple) else (axis,))])
-    if not mx.issubdtype(x.dtype, mx.integer):
-        return mx.divide(total, count if count else math.nan)
-    quotient = mx.floor_divide(mx.abs(total), count or 1)
-    return mx.where(mx.less(total, 0), mx.negative(quotient), quotient).astype(x.dtype)
+def sort(x: Any, *, axis: int) -> Any:
+    """The elements in ascending order, NaN last."""
+    return mx.sort(x, axis=axis) if x.size else x
 
 
 FUNCTIONS = {
     "sum": sum_,
+    "max": _extreme(mx.max),
+    "min": _extreme(mx.min),
+    "all": _or_start(mx.all, True),
+    "any": _or_start(mx.any, False),
+    "sort": sort,
     "prod": prod,
     "argmax": _index(mx.argmax),
     "argmin": _index(mx.argmin),
