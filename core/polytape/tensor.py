@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from math import prod
 from typing import Any, NoReturn
 
 from polytape.backend import Array, Backend
 from polytape.dtypes import DType
-from polytape.errors import InvalidArgumentError
+from polytape.errors import ScalarError, UnimplementedError
 from polytape.operand import Operand
 from polytape.recorder import listening
 from polytape.shape import TensorShape
@@ -60,6 +61,39 @@ class Tensor(Operand):
     def device(self) -> str:
         """The device that holds the tensor, as TensorFlow prints it."""
         return f"/job:localhost/replica:0/task:0/device:{self._backend.device_of(self._array)}"
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return prod(self._array.shape)
+
+    @property
+    def T(self) -> Tensor:
+        """The axes in reverse order."""
+        from polytape.ops.shape import transpose  # floors above, here and below
+
+        return transpose(self)
+
+    @property
+    def mT(self) -> Tensor:
+        """Matrices, along the last two axes, with rows and columns exchanged."""
+        from polytape.ops.linear_algebra import matrix_transpose
+
+        return matrix_transpose(self)
+
+    def to_device(self, device: str, /, *, stream: Any = None) -> Tensor:
+        """The tensor on another device: `to`, by the array API's name."""
+        return self.to(device)
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """The module of the array API standard's functions, `polytape.array_api`."""
+        from polytape import array_api
+
+        if api_version is not None and api_version > array_api.__array_api_version__:
+            raise UnimplementedError(
+                f"The array API is there in version {array_api.__array_api_version__}; {api_version!r} was asked for."
+            )
+        return array_api
 
     def get_shape(self) -> TensorShape:
         """The lengths of the axes."""
@@ -151,7 +185,7 @@ class Tensor(Operand):
         if not shape:
             return self._array
         if any(length != 1 for length in shape):
-            raise InvalidArgumentError(
+            raise ScalarError(
                 f"{wanted} takes a tensor of one element; received {self._describe()}. Reduce it first, for example "
                 "with tf.reduce_sum, tf.reduce_any or tf.reduce_all."
             )

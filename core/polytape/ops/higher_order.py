@@ -76,8 +76,8 @@ def map_fn(
 def vectorized_map(fn: Function, elems: Any, fallback_to_while_loop: bool = True, warn: bool = True) -> Any:
     """Apply a function to all slices along the first axis at once, and stack what it returns, of whatever dtypes.
 
-    `fn` is called once, with tensors that stand for a slice each of them. Where that can't be, since it looks at values,
-    assigns to variables or draws random numbers, it is called for one slice after another; so it is under a tape.
+    `fn` is called once, with tensors that stand for all slices. Where that can't be, since it looks at values, assigns
+    to variables or draws random numbers, it is called for one slice after another; so it is under a tape.
 
     Args:
         fn: gets a slice, or the slices in the structure of `elems`.
