@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 DEFAULT = "numpy"
 """The backend where none is named; `auto` takes it last among those of its priority."""
 
-EXTRAS = {
-    "cupy": 'pip install "polytape[cuda12]" (or "polytape[cuda13]", by the CUDA release of the driver)',
-    "mlx": 'pip install "polytape[mlx]"',
-}
-"""How to install what the backends that come with polytape need."""
-
 _instances: dict[Installed, Backend] = {}
 _by_name: dict[str, Backend] = {}
 _choosing = RLock()
@@ -85,10 +79,7 @@ def _named(name: str, source: str) -> Backend:
 
 def _not_found(name: str, source: str) -> NoReturn:
     names = [record.name for record in installed("backend")]
-    wanted = name.rpartition(":")[2].lower()
     remedy = did_you_mean(name.rpartition(":")[2], [*names, AUTOMATIC])
-    if wanted in EXTRAS and wanted not in names:
-        remedy = f" To install it: {EXTRAS[wanted]}"
     raise BackendNotFoundError(
         f"{source} asks for the backend {name!r}, but no installed distribution offers one of that name. "
         f"Installed: {', '.join(sorted(set(names))) or 'none'}; `polytape backends` shows them.{remedy}"
