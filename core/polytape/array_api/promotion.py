@@ -56,7 +56,9 @@ def tensors(name: str, *values: Any) -> list[Tensor]:
     dtype = known[0].dtype
     if len(known) > 1:
         dtype = result_type(*known)
-    like = next((tensor for tensor in known if tensor.dtype is dtype), None) or to_dtype(known[0], dtype)
+    like = next((tensor for tensor in known if tensor.dtype is dtype), None)
+    if like is None:
+        like = to_dtype(known[0], dtype)
     return [
         to_dtype(value, dtype) if type(value) is Tensor else scalar_like(value, like, name)  # both share a dtype
         for value in made
