@@ -23,6 +23,10 @@ class DTypeError(InvalidArgumentError, TypeError):
     """A tensor has a dtype that the op does not take, or two tensors should share a dtype and don't."""
 
 
+class ScalarError(InvalidArgumentError, TypeError):
+    """A tensor of one element was needed, to make a Python number or truth value of it."""
+
+
 class OutOfRangeError(InvalidArgumentError, IndexError):
     """An index points outside the tensor."""
 

@@ -89,6 +89,7 @@ NO_GRADIENT = {
     "nn.conv2d[groups]": _GROUPS,
     "nn.conv2d[one channel a group, strides 2]": _GROUPS,
     "nn.conv2d[strides and dilations]": _DILATIONS,
+    "nn.max_pool_with_argmax[through the whole tensor]": "TensorFlow's CPU kernel wants int64 indices",
     "nn.softmax_cross_entropy_with_logits[labels cast and broadcast]": "its gradient fails if labels broadcast",
     "transpose[perm]": "TensorFlow transposes by negative axes, but its gradient fails for them",
     "truncatemod": _NO_RULE,

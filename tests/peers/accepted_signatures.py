@@ -11,6 +11,7 @@ _LORA = "low-rank adaptation and quantization are not there"
 LEFT_OUT = {
     "bad_indices_policy": "an index out of range is always an error",
     "custom_objects": _SERIALISED,
+    "dim": "TensorFlow's deprecated name of axis",
     "ema_momentum": _AVERAGE,
     "ema_overwrite_frequency": _AVERAGE,
     "flash_attention": "a choice among TensorFlow's kernels",
@@ -66,7 +67,6 @@ DIFFERENCES: dict[str, dict[str, str]] = {
     "compat.v1.train.Optimizer": {
         "lacks use_locking": "there is one thread to a step",
     },
-    "nn.l2_normalize": {"lacks dim": "TensorFlow's deprecated name of axis"},
     "keras.layers.Conv3DTranspose": {
         "order filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate, activation, "
         "use_bias, kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer, "
