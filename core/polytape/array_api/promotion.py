@@ -16,7 +16,7 @@ _NUMBERS = frozenset((bool, int, float, complex))
 
 
 def result_type(*arrays_and_dtypes: Any) -> DType:
-    """Return the dtype that arrays and dtypes have in common.
+    """Return the dtype that arrays, dtypes and Python numbers have in common.
 
     Raises:
         DTypeError: if the array API does not say which that is: for integers with floating-point numbers, say.
@@ -25,13 +25,23 @@ def result_type(*arrays_and_dtypes: Any) -> DType:
     >>> xp.result_type(xp.uint8, xp.int8), xp.result_type(xp.float64, xp.complex64)
     (tf.int16, tf.complex128)
     """
-    found = [item.dtype if isinstance(item, Tensor) or hasattr(item, "shape") else item for item in arrays_and_dtypes]
-    if not found:
+    numbers = [item for item in arrays_and_dtypes if type(item) in _NUMBERS]
+    known = [item for item in arrays_and_dtypes if type(item) not in _NUMBERS]
+    if not known:
         raise InvalidArgumentError("result_type: at least one array or dtype is needed.")
-    combined = as_dtype(found[0])
-    for item in found[1:]:
-        combined = _pair(combined, as_dtype(item))
+    combined = _dtype_of(known[0])
+    for item in known[1:]:
+        combined = _pair(combined, _dtype_of(item))
+    for number in numbers:  # which take the dtype, made complex if need be
+        if type(number) is complex and combined.is_floating:
+            combined = _pair(combined, dtypes.complex64)
+        elif type(number) not in combined.python_types:
+            raise DTypeError(f"result_type: {number!r} and {combined.name} have no dtype in common.")
     return combined
+
+
+def _dtype_of(item: Any) -> DType:
+    return item.dtype if isinstance(item, Tensor) else as_dtype(getattr(item, "dtype", item))
 
 
 def can_cast(from_: Any, to: Any, /) -> bool:
