@@ -6,6 +6,8 @@ from typing import Any
 
 import mlx.core as mx
 
+from polytape.errors import InvalidArgumentError
+
 
 def floor_divide(x: Any, y: Any) -> Any:
     """⌊x / y⌋; for signed integers the divisor -1 is taken out, as the processor stops at -2³¹ / -1."""
@@ -18,8 +20,6 @@ def remainder(x: Any, y: Any) -> Any:
     """The remainder, with the sign of the divisor."""
     if _is_signed(x):
         return mx.remainder(x, _without_minus_one(y))
-    if not mx.issubdtype(x.dtype, mx.floating):
-        return mx.remainder(x, y)
     return mx.remainder(x, y)
 
 
@@ -28,6 +28,8 @@ def power(x: Any, y: Any) -> Any:
     if isinstance(x, mx.array) and x.dtype == mx.complex64:
         at_zero = mx.where(mx.equal(y, 0), mx.array(1, mx.complex64), mx.array(0, mx.complex64))
         return mx.where(mx.equal(x, 0), at_zero, mx.power(x, y))
+    if _is_signed(x) and bool(mx.any(mx.less(y, 0))):
+        raise InvalidArgumentError("pow: an integer to a negative power is no integer. Convert it with tf.cast first.")
     return mx.power(x, y)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from threading import get_ident
+from types import MethodType
 from typing import Any, ClassVar
 
 from polytape import dtypes
@@ -21,23 +22,23 @@ class MlxBackend(Backend):
     in memory that CPU and GPU share, and know nothing of devices; hence the backend has one device, which is settled
     when it is made. To have float64, which GPUs don't have, call `mlx.core.set_default_device(mlx.core.cpu)` before.
 
-    The functions stand in the other files of this package. They are fetched when the backend is made: that file by file
-    they can import MLX at their top, and a backend that nobody uses costs nothing.
+    The functions stand in the other files of this package. They are fetched when the backend is made: so they can
+    import MLX at their top, and a backend that nobody uses costs nothing.
     """
 
     name = "mlx"
     requires = 'pip install "polytape[mlx]"'
     priority = 10
     dtypes: ClassVar[dict[str, frozenset[DType]]] = {"GPU": _GPU, "CPU": _GPU | {dtypes.float64}}
-    deterministic = True
 
     def __init__(self) -> None:
         import mlx.core as mx
 
-        from polytape_mlx.functions import FUNCTIONS
+        from polytape_mlx.functions import FUNCTIONS, METHODS
 
         self.namespace = mx
         vars(self).update(FUNCTIONS)
+        vars(self).update({name: MethodType(function, self) for name, function in METHODS.items()})
         self._device = "GPU:0" if mx.default_device().type == mx.DeviceType.gpu else "CPU:0"
         self._native = {dtype: getattr(mx, "bool_" if dtype.is_bool else dtype.name) for dtype in self._available}
         self._dtypes = {native: dtype for dtype, native in self._native.items()}
@@ -97,7 +98,9 @@ class MlxBackend(Backend):
         """A copy."""
         self._join_stream()
         native = self.native_dtype(dtypes.as_dtype(array.dtype))
-        if not (array.flags.c_contiguous and array.dtype.isnative):  # MLX reads neither negative strides nor swapped bytes
+        if not (
+            array.flags.c_contiguous and array.dtype.isnative
+        ):  # MLX reads neither negative strides nor swapped bytes
             array = array.astype(array.dtype.newbyteorder("="), order="C")
         return self.namespace.array(array, dtype=native)
 

@@ -9,6 +9,9 @@ from polytape_mlx import arithmetic, convolution, elementwise, indexing, linear_
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: function
-    for module in (arithmetic, elementwise, reduction, indexing, linear_algebra, softmax, convolution)
+    for module in (arithmetic, elementwise, reduction, indexing, linear_algebra, softmax)
     for name, function in module.FUNCTIONS.items()
 }
+"""What is complete in itself."""
+METHODS = convolution.METHODS
+"""What needs the backend for its compositions."""

@@ -38,8 +38,27 @@ def pack(*xs: Any, axis: int) -> Any:
     return mx.stack(list(xs), axis=axis)
 
 
+def where(condition: Any, x: Any, y: Any) -> Any:
+    """x where the condition holds, else y; a Python number takes the array's dtype, also that of truth values."""
+    if not isinstance(y, mx.array) and isinstance(x, mx.array):
+        y = mx.array(y, dtype=x.dtype)
+    elif not isinstance(x, mx.array) and isinstance(y, mx.array):
+        x = mx.array(x, dtype=y.dtype)
+    return mx.where(condition, x, y)
+
+
+def setitem_zeros(x: Any, *, key: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    """Zeros, written to once."""
+    result = mx.zeros(shape, dtype=x.dtype)
+    if x.size:
+        result[key] = x
+    return result
+
+
 def scatter_add(x: Any, indices: Any, updates: Any) -> Any:
-    """A copy of x with rows added to."""
+    """A copy of x with rows added to; MLX stops the process where there are none."""
+    if x.size == 0 or updates.size == 0:
+        return x
     return x.at[indices].add(updates)
 
 
@@ -50,5 +69,7 @@ FUNCTIONS = {
     "concat": concat,
     "concatenate": concatenate,
     "pack": pack,
+    "where": where,
+    "setitem_zeros": setitem_zeros,
     "scatter_add": scatter_add,
 }

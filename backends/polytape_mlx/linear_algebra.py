@@ -47,14 +47,43 @@ def _at_once(function: Callable[..., Any], problem: str) -> Callable[..., Any]:
 
 
 _COMPLEX = (mx.linalg.eigh, mx.linalg.eigvalsh)
-_inv = _at_once(mx.linalg.inv, _SINGULAR)
 _eigh = _at_once(mx.linalg.eigh, _DIVERGED)
-_eigvalsh = _at_once(mx.linalg.eigvalsh, _DIVERGED)
 _svd = _at_once(mx.linalg.svd, _DIVERGED)
 _qr = _at_once(mx.linalg.qr, _DIVERGED)
 _cholesky = _at_once(mx.linalg.cholesky, "Cholesky decomposition was not successful")
-_slogdet = _at_once(mx.linalg.slogdet, _DIVERGED)
 _solve = _at_once(mx.linalg.solve, _SINGULAR)
+
+
+def solve(x: Any, y: Any) -> Any:
+    """What x is to be multiplied with to give y; MLX wants the leading axes to be the same."""
+    if x.shape[:-2] != y.shape[:-2]:
+        outer = mx.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+        x, y = mx.broadcast_to(x, (*outer, *x.shape[-2:])), mx.broadcast_to(y, (*outer, *y.shape[-2:]))
+    return _solve(x, y)
+
+
+def qr(x: Any, *, full_matrices: bool) -> tuple[Any, Any]:
+    """Q and R. MLX leaves out the columns of Q beyond those of x: with an identity beside x they are there."""
+    rows, columns = x.shape[-2:]
+    if not full_matrices or rows <= columns:
+        return _qr(x)  # type: ignore[no-any-return]
+    identity = mx.broadcast_to(mx.eye(rows, dtype=x.dtype), (*x.shape[:-1], rows))
+    q, r = _qr(mx.concatenate([x, identity], axis=-1))
+    return q, r[..., :columns]
+
+
+def svd(x: Any, *, full_matrices: bool) -> tuple[Any, Any, Any]:
+    """U, s and Vᴴ; MLX always gives the square ones."""
+    u, s, vh = _svd(x)
+    if full_matrices:
+        return u, s, vh
+    count = min(x.shape[-2:])
+    return u[..., :count], s, vh[..., :count, :]
+
+
+def svdvals(x: Any) -> Any:
+    """The singular values, from the largest."""
+    return _svd(x, compute_uv=False)
 
 
 def cholesky(x: Any) -> Any:
@@ -66,18 +95,20 @@ def cholesky(x: Any) -> Any:
         diagonal = mx.diagonal(found, axis1=-2, axis2=-1)
         positive = bool(mx.all(mx.logical_and(mx.greater(diagonal, 0), mx.isfinite(diagonal))))
     if not positive:
-        raise InvalidArgumentError(
-            "Cholesky decomposition was not successful: the matrix is not positive definite."
-        )
+        raise InvalidArgumentError("Cholesky decomposition was not successful: the matrix is not positive definite.")
     return found
 
 
 FUNCTIONS = {
     "matmul": matmul,
     "cholesky": cholesky,
-    "inv": _inv,
-    "solve": _solve,
-    "slogdet": _slogdet,
+    "inv": _at_once(mx.linalg.inv, _SINGULAR),
+    "solve": solve,
+    "det": _at_once(mx.linalg.det, _DIVERGED),
+    "slogdet": _at_once(mx.linalg.slogdet, _DIVERGED),
+    "qr": qr,
+    "svd": svd,
+    "svdvals": svdvals,
     "eigh": _eigh,
-    "eigvalsh": _eigvalsh,
+    "eigvalsh": _at_once(mx.linalg.eigvalsh, _DIVERGED),
 }
