@@ -106,7 +106,7 @@ class Backend(LinearAlgebraExtension):
         """The library's own object for `dtype`."""
         found = getattr(self.namespace, dtype.name, None)
         if found is None:
-            has = dtypes.names(frozenset().union(*self.dtypes.values()))
+            has = dtypes.names(has for has in dtypes.ALL if hasattr(self.namespace, has.name))
             raise DTypeError(f"The backend {self.name!r} has no {dtype.name}; it has {has}. Pick one of them.")
         return found
 
