@@ -39,6 +39,10 @@ class FailedPreconditionError(OpError, RuntimeError):
     """An object is not in the state that the call needs: not built, already used up, not entered."""
 
 
+class RecordingError(FailedPreconditionError, ValueError):
+    """A tape that records already was entered again."""
+
+
 class UnimplementedError(OpError, NotImplementedError):
     """The backend declares that it does not have this op, or not for this dtype or device."""
 

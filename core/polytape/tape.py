@@ -17,7 +17,7 @@ from polytape.arguments import choice
 from polytape.backward import UnconnectedGradients, View, as_tensor, full_like, leading_to, tensor_backend, walk
 from polytape.batched import batching
 from polytape.conversion import as_source, convert
-from polytape.errors import FailedPreconditionError, InvalidArgumentError, UnconnectedError
+from polytape.errors import FailedPreconditionError, InvalidArgumentError, RecordingError, UnconnectedError
 from polytape.explain import Losses, explain
 from polytape.jacobian import batch_jacobian, jacobian
 from polytape.op import Op
@@ -66,7 +66,7 @@ class GradientTape(Recorder):
 
     def __enter__(self) -> GradientTape:
         if self._recording:
-            raise FailedPreconditionError("This tape is already recording: it can't be entered twice.")
+            raise RecordingError("This tape is already recording: it can't be entered twice.")
         self._recording = True
         recorders.set((*listening(), self))
         return self
@@ -342,11 +342,14 @@ class GradientTape(Recorder):
         """Free the record of a tape that has answered and is not persistent."""
         if not self._persistent:
             self._losses.remember(self._records, self._watched, self._roots)
-            self._records, self._watched, self._roots, self._variables = [], set(), set(), {}
+            self._records, self._watched, self._roots = [], set(), set()
 
     def _seeds(self, target: Any, targets: list[Tensor], output_gradients: Any) -> list[Tensor]:
         given = [None] * len(targets)
         if output_gradients is not None:
+            if type(output_gradients) in (list, tuple) and len(output_gradients) == 1 and not nest.is_nested(target):
+                inner = output_gradients[0]  # TensorFlow flattens both: a list of one tensor does for one target
+                output_gradients = inner if isinstance(inner, Tensor) else output_gradients
             given = nest.flatten_up_to(target, output_gradients)
         seeds = []
         for tensor, seed in zip(targets, given):
