@@ -93,6 +93,26 @@ def _test(function: Function, together: Function, of_integers: bool) -> Function
     return call
 
 
+def _conjugate(x: Tensor) -> Tensor:
+    """The complex conjugate."""
+    return complex_numbers.conj(x) if x.dtype.is_complex else x
+
+
+def _decimal_logarithm(x: Tensor) -> Tensor:
+    """The logarithm to the base of 10."""
+    return exponential.log(x) / math.log(10.0)  # type: ignore[no-any-return]
+
+
+def _binary_logarithm(x: Tensor) -> Tensor:
+    """The logarithm to the base of 2."""
+    return exponential.log(x) / math.log(2.0)  # type: ignore[no-any-return]
+
+
+def _same(x: Tensor) -> Tensor:
+    """The array itself."""
+    return x
+
+
 def _sign_bit(x: Tensor) -> Tensor:
     """Whether the sign bit is set, which is so for -0.0 too."""
     if not x.dtype.is_floating:
@@ -151,7 +171,7 @@ bitwise_or = _of_two("bitwise_or", _by_kind(logical.logical_or, bitwise.bitwise_
 bitwise_right_shift = _of_two("bitwise_right_shift", bitwise.bitwise_right_shift)
 bitwise_xor = _of_two("bitwise_xor", _by_kind(logical.logical_xor, bitwise.bitwise_xor))
 ceil = _of_one("ceil", _whole(rounding.ceil))
-conj = _of_one("conj", lambda x: complex_numbers.conj(x) if x.dtype.is_complex else x)
+conj = _of_one("conj", _conjugate)
 copysign = _of_two("copysign", _with_sign)
 cos = _of_one("cos", trigonometric.cos)
 cosh = _of_one("cosh", hyperbolic.cosh)
@@ -171,9 +191,9 @@ isnan = _of_one("isnan", _test(rounding.isnan, logical.logical_or, False))
 less = _of_two("less", comparison.less)
 less_equal = _of_two("less_equal", comparison.less_equal)
 log = _of_one("log", exponential.log)
-log10 = _of_one("log10", lambda x: exponential.log(x) / math.log(10.0))
+log10 = _of_one("log10", _decimal_logarithm)
 log1p = _of_one("log1p", exponential.log1p)
-log2 = _of_one("log2", lambda x: exponential.log(x) / math.log(2.0))
+log2 = _of_one("log2", _binary_logarithm)
 logaddexp = _of_two("logaddexp", _log_of_sum)
 logical_and = _of_two("logical_and", logical.logical_and)
 logical_not = _of_one("logical_not", logical.logical_not)
@@ -184,7 +204,7 @@ minimum = _of_two("minimum", selection.minimum)
 multiply = _of_two("multiply", arithmetic.multiply)
 negative = _of_one("negative", arithmetic.negative)
 not_equal = _of_two("not_equal", comparison.not_equal)
-positive = _of_one("positive", lambda x: x)
+positive = _of_one("positive", _same)
 pow = _of_two("pow", powers.pow)
 real = _of_one("real", complex_numbers.real)
 remainder = _of_two("remainder", division.floormod)
