@@ -28,7 +28,6 @@ html_title = f"polytape {release}"
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
-autodoc_default_options = {"no-value": True}
 python_maximum_signature_line_length = 90
 toc_object_entries_show_parents = "hide"
 myst_enable_extensions = ["colon_fence", "deflist"]

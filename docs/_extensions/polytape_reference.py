@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 FUNCTIONS = {function.__name__: function for function in (*reference.FUNCTIONS, *tables.FUNCTIONS)}
+LONGEST_VALUE = 40
+"""In characters; the values of attributes that are longer say less than their descriptions."""
 PUBLIC = re.compile(r"(?:tf|polytape)((?:\.\w+)+)(?:\(.*\))?")
 
 
@@ -52,6 +54,9 @@ class LinkNames(SphinxPostTransform):
                     text = prefix.astext()
                     if text.startswith("polytape."):
                         prefix.children = [nodes.Text("tf" + text.removeprefix("polytape"))]
+            for value in list(signature.findall(addnodes.desc_annotation)):
+                if len(value.astext()) > LONGEST_VALUE:
+                    value.parent.remove(value)
         for literal in list(self.document.findall(nodes.literal)):
             inside = (nodes.reference, nodes.title, addnodes.pending_xref)
             if not any(isinstance(parent, inside) for parent in ancestors(literal)):

@@ -45,7 +45,6 @@ def facades() -> tuple[str, ...]:
     keras = [f"polytape.keras.{name}" for name in polytape.keras._MODULES]
     for module in [f"polytape.{name}" for name in polytape._SUBMODULES if name != "plugins"]:
         found += [module, *(keras if module == "polytape.keras" else ())]
-    found = [name for name in found if __import__("importlib.util").util.find_spec(name)]  # TEMPORARY
     found += ["polytape.contrib.eager", "polytape.compat.v1"]
     for name in found:  # modules of a facade that are facades themselves, such as `data.experimental`
         inner = [value.__name__ for value in vars(importlib.import_module(name)).values() if is_module(value)]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from public_names import documented_as, facades, first_sentence, names_of
-from tables import table
+from tables import bare, in_words, table
 
 import polytape
 import polytape.ops
@@ -25,8 +25,6 @@ BASES = (
     *("Initializer", "Regularizer", "Constraint"),
 )
 """Classes whose methods are described; those of the classes derived from them are the same ones."""
-
-ABBREVIATIONS = {"ctc": "CTC"}
 
 
 def families(*names: str) -> str:
@@ -82,8 +80,7 @@ def section(title: str, documentation: str | None, values: list[Any]) -> str:
 def heading(file: str, values: list[Any]) -> str:
     """A file's name in words, or the name of the class that the file is named after."""
     named = [value.__name__ for value in values if value.__name__.lower() == file.replace("_", "")]
-    words = file.replace("_", " ")
-    return named[0] if named and inspect.isclass(values[0]) else ABBREVIATIONS.get(words, words.capitalize())
+    return named[0] if named and inspect.isclass(values[0]) else in_words(file)
 
 
 def directives(values: list[Any]) -> str:
@@ -133,6 +130,13 @@ def names(module: str) -> str:
     return f"## {short}\n\n{table(('name', 'what it is or does'), rows)}" if rows else ""
 
 
+def standard_names(module: str) -> str:
+    """A table of the array API's functions on tensors: the standard says what each does."""
+    functions = [value for _, value in sorted(names_of(module).items()) if callable(value)]
+    rows = [(f"`{f.__name__}{bare(inspect.signature(f), skip=0)}`", first_sentence(f.__doc__)) for f in functions]
+    return table(("function", "what it does"), rows)
+
+
 def resolve(name: str) -> Any:
     """What a user's name such as `tf.keras.layers.Dense` stands for."""
     found: Any = importlib.import_module("polytape")
@@ -150,4 +154,4 @@ def unique(values: list[Any]) -> list[Any]:
     return sorted(dict.fromkeys(values), key=place)
 
 
-FUNCTIONS = (families, other_families, facade, described, datasets, every_name)
+FUNCTIONS = (families, other_families, facade, described, datasets, every_name, standard_names)

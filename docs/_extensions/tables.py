@@ -24,6 +24,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
+def in_words(file: str) -> str:
+    """A file's name as a heading."""
+    return {"ctc": "CTC"}.get(file, file.replace("_", " ").capitalize())
+
+
 def primitives() -> str:
     """The functions of the backend contract, a table for each group that its source makes by a comment."""
     groups: dict[str, list[tuple[str, str, str]]] = {}
@@ -48,11 +53,11 @@ def composed_ops() -> str:
     families: dict[str, list[tuple[str, str]]] = {}
     for name, call in sorted(OPS.items()):
         if name not in backend.CONTRACT:
-            file = call.__module__.rpartition(".")[2].replace("_", " ")
+            file = in_words(call.__module__.rpartition(".")[2])
             row = f"`{name}{bare(inspect.signature(call), skip=0)}`", first_sentence(call.__doc__)
             families.setdefault(file, []).append(row)
     return "\n\n".join(
-        f"### {file.capitalize()}\n\n{table(('op', 'what it does'), rows)}" for file, rows in sorted(families.items())
+        f"### {file}\n\n{table(('op', 'what it does'), rows)}" for file, rows in sorted(families.items())
     )
 
 

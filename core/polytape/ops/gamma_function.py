@@ -160,7 +160,7 @@ def lbeta(x: Any, name: str | None = None) -> Tensor:
         x: a floating-point tensor with at least one axis.
 
     Returns:
-        A tensor without the last axis: Σ log Γ(xᵢ) - log Γ(Σ xᵢ).
+        A tensor without the last axis, Σ log Γ(xᵢ) - log Γ(Σ xᵢ).
 
     Raises:
         InvalidArgumentError: if `x` has no axis.

@@ -123,8 +123,8 @@ def max_pool_with_argmax(
         include_batch_in_index: whether positions count through the whole tensor or through each image.
 
     Returns:
-        The maxima, and the position of the first of each window: (row · width + column) · channels + channel, plus
-        image · height · width · channels if `include_batch_in_index`.
+        The maxima, and the position of the first of each window, which is (row · width + column) · channels + channel,
+        plus image · height · width · channels if `include_batch_in_index`.
 
     >>> import polytape as tf
     >>> x = tf.reshape([1.0, 5.0, 4.0, 2.0], [1, 2, 2, 1])

@@ -134,8 +134,7 @@ def unique(x: Any, out_idx: Any = int32, name: str | None = None) -> Unique:
         out_idx: the dtype of the indices, `tf.int32` or `tf.int64`.
 
     Returns:
-        A named tuple `(y, idx)`: the different elements, and indices of the shape of `x` with `x[i] ==
-        y[idx[i]]`.
+        A named tuple `(y, idx)` of the different elements, and indices of the shape of `x` with `x[i] == y[idx[i]]`.
 
     Raises:
         InvalidArgumentError: if the tensor does not have one axis.
