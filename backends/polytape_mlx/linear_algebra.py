@@ -46,7 +46,8 @@ def _at_once(function: Callable[..., Any], problem: str) -> Callable[..., Any]:
     return call
 
 
-_COMPLEX = (mx.linalg.eigh, mx.linalg.eigvalsh)
+_COMPLEX = (mx.linalg.eigh, mx.linalg.eigvalsh, mx.linalg.svd)
+_inv = _at_once(mx.linalg.inv, _SINGULAR)
 _eigh = _at_once(mx.linalg.eigh, _DIVERGED)
 _svd = _at_once(mx.linalg.svd, _DIVERGED)
 _qr = _at_once(mx.linalg.qr, _DIVERGED)
@@ -59,7 +60,23 @@ def solve(x: Any, y: Any) -> Any:
     if x.shape[:-2] != y.shape[:-2]:
         outer = mx.broadcast_shapes(x.shape[:-2], y.shape[:-2])
         x, y = mx.broadcast_to(x, (*outer, *x.shape[-2:])), mx.broadcast_to(y, (*outer, *y.shape[-2:]))
-    return _solve(x, y)
+    return _by_parts(x, y) if x.dtype == mx.complex64 else _solve(x, y)
+
+
+def _by_parts(x: Any, y: Any) -> Any:
+    """The solution of complex equations: real ones for the real and the imaginary parts together."""
+    a, b = mx.real(x), mx.imag(x)
+    rows = mx.concatenate([a, mx.negative(b)], axis=-1), mx.concatenate([b, a], axis=-1)
+    found = _solve(mx.concatenate(rows, axis=-2), mx.concatenate([mx.real(y), mx.imag(y)], axis=-2))
+    count = x.shape[-1]
+    return found[..., :count, :] + found[..., count:, :] * 1j
+
+
+def inv(x: Any) -> Any:
+    """The inverse."""
+    if x.dtype == mx.complex64:
+        return _by_parts(x, mx.broadcast_to(mx.eye(x.shape[-1], dtype=x.dtype), x.shape))
+    return _inv(x)
 
 
 def qr(x: Any, *, full_matrices: bool) -> tuple[Any, Any]:
@@ -102,7 +119,7 @@ def cholesky(x: Any) -> Any:
 FUNCTIONS = {
     "matmul": matmul,
     "cholesky": cholesky,
-    "inv": _at_once(mx.linalg.inv, _SINGULAR),
+    "inv": inv,
     "solve": solve,
     "det": _at_once(mx.linalg.det, _DIVERGED),
     "slogdet": _at_once(mx.linalg.slogdet, _DIVERGED),

@@ -7,7 +7,7 @@ from typing import Any
 
 import mlx.core as mx
 
-_PART = 256
+_PART = 32
 """How many elements are summed in a row: MLX on the CPU adds one after the other, and every addition rounds."""
 
 
