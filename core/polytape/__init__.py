@@ -216,12 +216,6 @@ from polytape.ops.trigonometric import (
     tan as tan,
 )
 from polytape.plugins.devices import device as device
-from polytape.shape import TensorShape as TensorShape
-from polytape.tape import GradientTape as GradientTape
-from polytape.tensor import Tensor as Tensor
-from polytape.tensor_spec import TensorSpec as TensorSpec
-from polytape.variable import Variable as Variable
-from polytape.version import __version__ as __version__
 
 # What programs that build graphs say.
 from polytape.scopes import (
@@ -236,6 +230,12 @@ from polytape.scopes import (
     timestamp as timestamp,
     tuple as tuple,
 )
+from polytape.shape import TensorShape as TensorShape
+from polytape.tape import GradientTape as GradientTape
+from polytape.tensor import Tensor as Tensor
+from polytape.tensor_spec import TensorSpec as TensorSpec
+from polytape.variable import Variable as Variable
+from polytape.version import __version__ as __version__
 
 half = float16
 double = float64
@@ -252,9 +252,20 @@ if TYPE_CHECKING:
     from polytape.plugins.backends import use as use
 
 
+_INITIALIZERS = {
+    "constant_initializer": "Constant",
+    "ones_initializer": "Ones",
+    "random_normal_initializer": "RandomNormal",
+    "random_uniform_initializer": "RandomUniform",
+    "zeros_initializer": "Zeros",
+}
+
+
 def __getattr__(name: str) -> Any:
     if name in _SUBMODULES:
         return importlib.import_module(f"polytape.{name}")
+    if name in _INITIALIZERS:
+        return getattr(importlib.import_module("polytape.keras.initializers"), _INITIALIZERS[name])
     if name == "losses":
         return importlib.import_module("polytape.keras.losses")
     if name == "use":
@@ -265,4 +276,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_SUBMODULES, "losses", "use"})
+    return sorted({*globals(), *_INITIALIZERS, *_SUBMODULES, "losses", "use"})
