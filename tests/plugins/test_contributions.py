@@ -284,3 +284,12 @@ def test_a_plugin_may_look_contributions_up_while_it_is_imported(environment: En
     source = "from polytape.plugins import Contributions\nContributions('metrics').names()\n"
     plugin(environment, "acme", source + offering("polytape_metrics", "Kappa"))
     assert environment.python(ASK + "print(Contributions('metrics').names())") == "['Kappa']\n"
+
+
+def test_a_plugin_that_was_imported_directly_contributes_all_the_same(environment: Environment) -> None:
+    source = "import polytape as tf\nclass Focal(tf.keras.losses.Loss): ...\n"
+    hook = "@hookimpl\ndef polytape_losses():\n    return {'Focal': Focal}\n"
+    plugin(environment, "acme", source + hook)
+    assert environment.python(
+        "import acme_plugin, polytape as tf; print(tf.keras.losses.Focal is acme_plugin.Focal)"
+    ) == "True\n"
