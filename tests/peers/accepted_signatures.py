@@ -35,6 +35,7 @@ LEFT_OUT = {
     "renorm_momentum": "batch renormalization is not there",
     "sliding_window": "attention sees all positions, or what its mask says",
     "sparse": _SYMBOLIC,
+    "support_partition": "of variables cut in parts",
     "synchronized": "of several devices at work on one batch",
     "synchronous": "of TensorFlow's threads",
     "type_enum": "inside TensorFlow",
@@ -49,6 +50,12 @@ LEFT_OUT = {
 
 _SEED = "its dropout is seeded by tf.random.set_seed"
 _OPTIONAL_TYPES = "TensorFlow's None makes a decorator; here the function is given at once"
+
+_ORDER_IN_3D = {
+    "order filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate, activation, "
+    "use_bias, kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer, "
+    "kernel_constraint, bias_constraint": "Keras has another order here than in its other transposed ones",
+}
 
 DIFFERENCES: dict[str, dict[str, str]] = {
     "numpy_function": {
@@ -67,11 +74,8 @@ DIFFERENCES: dict[str, dict[str, str]] = {
     "compat.v1.train.Optimizer": {
         "lacks use_locking": "there is one thread to a step",
     },
-    "keras.layers.Conv3DTranspose": {
-        "order filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate, activation, "
-        "use_bias, kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer, "
-        "kernel_constraint, bias_constraint": "Keras has another order here than in its other transposed ones",
-    },
+    "keras.layers.Conv3DTranspose": _ORDER_IN_3D,
+    "keras.layers.Convolution3DTranspose": _ORDER_IN_3D,
     "keras.layers.GRUCell": {"lacks seed": _SEED},
     "keras.layers.LSTMCell": {"lacks seed": _SEED},
     "keras.layers.Lambda": {"lacks mask": "masks are not passed on"},
