@@ -290,6 +290,5 @@ def test_a_plugin_that_was_imported_directly_contributes_all_the_same(environmen
     source = "import polytape as tf\nclass Focal(tf.keras.losses.Loss): ...\n"
     hook = "@hookimpl\ndef polytape_losses():\n    return {'Focal': Focal}\n"
     plugin(environment, "acme", source + hook)
-    assert environment.python(
-        "import acme_plugin, polytape as tf; print(tf.keras.losses.Focal is acme_plugin.Focal)"
-    ) == "True\n"
+    out = environment.python("import acme_plugin, polytape as tf; print(tf.keras.losses.Focal is acme_plugin.Focal)")
+    assert out == "True\n"
