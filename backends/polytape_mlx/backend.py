@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from threading import get_ident
-from types import MethodType
 from typing import Any, ClassVar
 
 from polytape import dtypes
@@ -38,7 +38,7 @@ class MlxBackend(Backend):
 
         self.namespace = mx
         vars(self).update(FUNCTIONS)
-        vars(self).update({name: MethodType(function, self) for name, function in METHODS.items()})
+        vars(self).update({name: partial(function, self) for name, function in METHODS.items()})
         self._device = "GPU:0" if mx.default_device().type == mx.DeviceType.gpu else "CPU:0"
         self._native = {dtype: getattr(mx, "bool_" if dtype.is_bool else dtype.name) for dtype in self._available}
         self._dtypes = {native: dtype for dtype, native in self._native.items()}
