@@ -13,6 +13,7 @@ from docutils import nodes
 from public_names import documented_as, facades, first_names, names_by_object
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.logging import getLogger
 from sphinx.util.nodes import make_refnode
 
 from polytape import errors
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+logger = getLogger(__name__)
 FUNCTIONS = {function.__name__: function for function in (*reference.FUNCTIONS, *tables.FUNCTIONS)}
 LONGEST_VALUE = 40
 """In characters; the values of attributes that are longer say less than their descriptions."""
@@ -93,11 +95,20 @@ def find_error(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, 
     return make_refnode(app.builder, node["refdoc"], entry.docname, entry.node_id, content)
 
 
+def find_missing(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of names that no page describes."""
+    described = env.domains["py"].data["objects"]
+    for name in sorted(set(first_names().values()) - set(described)):
+        if not any(entry.startswith(f"{name}.") for entry in described):  # datasets are modules
+            logger.warning("%s is described on no page of the reference: call `facade` or `described` on one", name)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
     app.connect("source-read", fill_in)
     app.connect("autodoc-process-docstring", docstrings.translate)
     app.connect("autodoc-process-docstring", add_other_names, priority=600)
     app.connect("missing-reference", find_error)
+    app.connect("env-check-consistency", find_missing)
     app.add_post_transform(LinkNames)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -41,6 +41,17 @@ def other_families() -> str:
     )
 
 
+def other_names() -> str:
+    """What has a name in `tf` itself, belongs to no family, and is described on no page by its name."""
+    pages = " ".join(page.read_text(encoding="utf-8") for page in PAGES.rglob("*.md"))
+    functions = [
+        value
+        for name, value in names_of("polytape").items()
+        if documented_as(value) == ("polytape", name) and f'"tf.{name}"' not in pages
+    ]
+    return directives(unique([value for value in functions if not value.__module__.startswith("polytape.ops.")]))
+
+
 def family(name: str) -> str:
     """A section on one file of `polytape/ops`; empty if nothing in it is public."""
     module = importlib.import_module(f"polytape.ops.{name}")
@@ -154,4 +165,4 @@ def unique(values: list[Any]) -> list[Any]:
     return sorted(dict.fromkeys(values), key=place)
 
 
-FUNCTIONS = (families, other_families, facade, described, datasets, every_name, standard_names)
+FUNCTIONS = (families, other_families, other_names, facade, described, datasets, every_name, standard_names)
