@@ -39,6 +39,12 @@ class Block(layers.Layer):
         return self.named["out"](inputs) + self.shift
 
 
+def test_second_names_of_layers() -> None:
+    assert tf.keras.layers.MaxPool2D is tf.keras.layers.MaxPooling2D
+    assert tf.keras.layers.Convolution2D is tf.keras.layers.Conv2D
+    assert tf.keras.layers.GlobalAvgPool2D is tf.keras.layers.GlobalAveragePooling2D
+
+
 def test_protocol() -> None:
     assert isinstance(Scale(), protocols.Layer)
     assert isinstance(layers.Dense(1), protocols.Layer)
