@@ -116,7 +116,7 @@ def _before_and_after(padding: Padding) -> tuple[list[int], list[int]]:
     return [before for before, _ in padding], [after for _, after in padding]
 
 
-METHODS = {
+METHODS: dict[str, Any] = {
     "convolution": convolution,
     "convolution_input": convolution_input,
     "convolution_kernel": convolution_kernel,

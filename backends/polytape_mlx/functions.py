@@ -13,5 +13,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     for name, function in module.FUNCTIONS.items()
 }
 """What is complete in itself."""
-METHODS = convolution.METHODS
+METHODS: dict[str, Callable[..., Any]] = convolution.METHODS
 """What needs the backend for its compositions."""

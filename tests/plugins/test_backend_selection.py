@@ -209,7 +209,7 @@ def failure(environment: Environment, name: str, **variables: str) -> tuple[str,
 def test_a_named_backend_that_is_not_there(toys: Environment) -> None:
     kind, message = failure(toys, "", POLYTAPE_BACKEND="nonsense")
     assert kind == "BackendNotFoundError"
-    assert "POLYTAPE_BACKEND" in message and "'nonsense'" in message and "blue, green, numpy, red" in message
+    assert "POLYTAPE_BACKEND" in message and "'nonsense'" in message and "blue, green" in message and "numpy, red" in message
     kind, message = failure(toys, "Numpi")
     assert kind == "BackendNotFoundError"
     assert "use('Numpi')" in message and "Did you mean 'numpy'?" in message
@@ -240,9 +240,7 @@ def test_the_message_repeats_each_time(toys: Environment) -> None:
         ("raise SystemExit", "PluginError", "SystemExit"),
     ],
 )
-def test_a_named_backend_that_can_not_be_had(
-    environment: Environment, construct: str, kind: str, words: str
-) -> None:
+def test_a_named_backend_that_can_not_be_had(environment: Environment, construct: str, kind: str, words: str) -> None:
     toy(environment, "red", construct)
     raised, message = failure(environment, "red")
     assert raised == kind
@@ -290,9 +288,7 @@ def test_a_name_claimed_twice(environment: Environment) -> None:
     assert kind == "AmbiguousNameError" and "'acme:red'" in message and "'globex:red'" in message
     source = SHOW + "print(type(use('acme:red').backend).__module__, type(current()).__module__)"
     assert environment.python(source) == "acme_module acme_module\n"
-    states = {
-        name: row["state"] for name, row in environment.listing("backends").items() if row["name"] == "red"
-    }
+    states = {name: row["state"] for name, row in environment.listing("backends").items() if row["name"] == "red"}
     assert states == {"acme:red": "ambiguous", "globex:red": "ambiguous"}
     rows = environment.listing("backends", POLYTAPE_BACKEND="globex:red")
     assert rows["globex:red"]["selected"] and rows["globex:red"]["devices"] == ["CPU:0", "TOY:0"]
@@ -311,7 +307,7 @@ def test_the_best_available_is_taken_and_said(environment: Environment) -> None:
 
 
 def test_numpy_is_the_last_resort(toys: Environment) -> None:
-    done = toys.run("-c", SHOW + "print(current().name)", POLYTAPE_BACKEND="auto")
+    done = toys.run("-c", SHOW + "print(current().name)", POLYTAPE_BACKEND="auto", POLYTAPE_DISABLE_PLUGINS="mlx")
     assert done.stdout == "blue\n"
 
 
