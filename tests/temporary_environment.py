@@ -50,14 +50,10 @@ class Environment:
         groups = {"backends": backends or {}, "plugins": plugins or {}, "api": api}
         self._write_metadata(folder, name, version, {f"polytape.{group}": groups[group] for group in groups})
 
-    def run(
-        self, *arguments: str, timeout: float = 120, **variables: str
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, timeout: float = 120, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a fresh interpreter with no `POLYTAPE_*` variables but those given."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("POLYTAPE_")}
-        homes = {
-            str(Path(spec.origin).parents[1]) for spec in map(find_spec, PACKAGES) if spec and spec.origin
-        }
+        homes = {str(Path(spec.origin).parents[1]) for spec in map(find_spec, PACKAGES) if spec and spec.origin}
         path = os.pathsep.join([str(self.folder), *sorted(homes)])
         environment |= {"PYTHONPATH": path, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"} | variables
         return subprocess.run(

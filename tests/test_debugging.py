@@ -50,9 +50,7 @@ def test_signs(name, good, bad, sign) -> None:
     assertion = getattr(debugging, name)
     assert assertion(good) is None
     assert assertion(tf.cast(good, tf.int32)) is None
-    with pytest.raises(
-        ValueError, match=rf"^Condition x {sign} 0 did not hold.\nIndices of the first 1 elements"
-    ):
+    with pytest.raises(ValueError, match=rf"^Condition x {sign} 0 did not hold.\nIndices of the first 1 elements"):
         assertion(bad)
     with pytest.raises(TypeError, match="a tensor of a dtype among"):
         assertion(True)
@@ -66,9 +64,7 @@ def test_broadcast_operands_are_shown_whole() -> None:
 
 def test_how_many_elements_are_shown() -> None:
     x, y = tf.range(9), tf.zeros([9], tf.int32)
-    with pytest.raises(
-        ValueError, match=r"first 3 elements that fail: \[\[1\], \[2\], \[3\]\]\n.*x: \[1 2 3\]"
-    ):
+    with pytest.raises(ValueError, match=r"first 3 elements that fail: \[\[1\], \[2\], \[3\]\]\n.*x: \[1 2 3\]"):
         debugging.assert_equal(x, y)
     with pytest.raises(ValueError, match=r"first 8 elements that fail.*\n.*x: \[1 2 3 4 5 6 7 8\]"):
         debugging.assert_equal(x, y, summarize=-1)
@@ -99,9 +95,7 @@ def test_check_numerics() -> None:
         tape.watch(x)
         y = debugging.check_numerics(x, "x") * 2.0
     assert tape.gradient(y, x).numpy().tolist() == [2.0, 2.0]
-    with pytest.raises(
-        ValueError, match=r"loss : Tensor had Inf and NaN values; of its 3 elements 2, first at \[1\]"
-    ):
+    with pytest.raises(ValueError, match=r"loss : Tensor had Inf and NaN values; of its 3 elements 2, first at \[1\]"):
         debugging.check_numerics([1.0, nan, -inf], "loss")
     with pytest.raises(ValueError, match="w : Tensor had Inf values; of its 1 elements"):
         debugging.assert_all_finite(inf, "w")
@@ -124,9 +118,7 @@ def test_ranks() -> None:
     debugging.assert_rank(x, tf.constant(2))
     debugging.assert_rank_at_least(x, 1)
     debugging.assert_rank_in(x, [1, 2])
-    with pytest.raises(
-        ValueError, match=r"^x: The tensor must have rank 1; received rank 2, shape \(2, 3\).$"
-    ):
+    with pytest.raises(ValueError, match=r"^x: The tensor must have rank 1; received rank 2, shape \(2, 3\).$"):
         debugging.assert_rank(x, 1, message="x:")
     with pytest.raises(ValueError, match="must have rank at least 3; received rank 2"):
         debugging.assert_rank_at_least(x, 3)

@@ -138,9 +138,7 @@ def test_one_element_is_a_python_number() -> None:
 
 @pytest.mark.parametrize("convert", [bool, int, float, complex])
 def test_several_elements_are_no_python_number(convert) -> None:
-    with pytest.raises(
-        ValueError, match=r"takes a tensor of one element; received a float32 tensor of shape \(2,\)"
-    ):
+    with pytest.raises(ValueError, match=r"takes a tensor of one element; received a float32 tensor of shape \(2,\)"):
         convert(tf.constant([1.0, 2.0]))
 
 

@@ -12,9 +12,7 @@ import polytape as tf
 
 
 def test_construction() -> None:
-    v = tf.Variable(
-        [[1, 2]], dtype=tf.float64, name="weights", trainable=False, constraint=abs, shape=[1, None]
-    )
+    v = tf.Variable([[1, 2]], dtype=tf.float64, name="weights", trainable=False, constraint=abs, shape=[1, None])
     assert v.shape == (1, 2) == v.get_shape()
     assert v.ndim == 2
     assert v.dtype is tf.float64

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from threading import get_ident
@@ -28,7 +29,7 @@ class MlxBackend(Backend):
 
     name = "mlx"
     requires = 'pip install "polytape[mlx]"'
-    priority = 10
+    priority = 10 if sys.platform == "darwin" else -1  # its CPU build elsewhere is no faster than NumPy
     dtypes: ClassVar[dict[str, frozenset[DType]]] = {"GPU": _GPU, "CPU": _GPU | {dtypes.float64}}
 
     def __init__(self) -> None:

@@ -108,8 +108,7 @@ def boolean(name: str, default: bool = False) -> bool:
     if value.lower() in _FALSE:
         return False
     raise ConfigurationError(
-        f"{name} says yes or no, but is {value!r}. "
-        f"Set it to one of {', '.join((*_TRUE, *_FALSE))}, or leave it empty."
+        f"{name} says yes or no, but is {value!r}. Set it to one of {', '.join((*_TRUE, *_FALSE))}, or leave it empty."
     )
 
 

@@ -1,6 +1,7 @@
 """`tf.math`: mathematics on tensors, gathered from the ops' families."""
 
 # Arithmetic.
+from polytape.ops.activation import softsign as softsign
 from polytape.ops.arithmetic import (
     abs as abs,
     accumulate_n as accumulate_n,
@@ -94,6 +95,7 @@ from polytape.ops.hyperbolic import (
 )
 from polytape.ops.incomplete_beta import betainc as betainc
 from polytape.ops.incomplete_gamma import igamma as igamma, igammac as igammac
+from polytape.ops.l2_norm import l2_normalize as l2_normalize
 from polytape.ops.logical import (
     logical_and as logical_and,
     logical_not as logical_not,
@@ -104,6 +106,8 @@ from polytape.ops.monotonicity import (
     is_non_decreasing as is_non_decreasing,
     is_strictly_increasing as is_strictly_increasing,
 )
+from polytape.ops.normalization import zero_fraction as zero_fraction
+from polytape.ops.permutation import invert_permutation as invert_permutation
 from polytape.ops.polynomial import polyval as polyval
 
 # Powers and roots.
@@ -160,6 +164,7 @@ from polytape.ops.segment import (
 
 # Selection.
 from polytape.ops.selection import maximum as maximum, minimum as minimum
+from polytape.ops.softmax import log_softmax as log_softmax, softmax as softmax
 
 # The largest k.
 from polytape.ops.sorting import (
@@ -185,10 +190,3 @@ from polytape.ops.trigonometric import (
     tan as tan,
 )
 from polytape.ops.zeta_function import polygamma as polygamma, zeta as zeta
-
-# Also under `tf.nn` and `tf.linalg`.
-from polytape.ops.activation import softsign as softsign
-from polytape.ops.l2_norm import l2_normalize as l2_normalize
-from polytape.ops.normalization import zero_fraction as zero_fraction
-from polytape.ops.permutation import invert_permutation as invert_permutation
-from polytape.ops.softmax import log_softmax as log_softmax, softmax as softmax

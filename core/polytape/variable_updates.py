@@ -111,39 +111,27 @@ class VariableUpdates:
         """
         return self._scatter("scatter_update", sparse_delta)
 
-    def scatter_add(
-        self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None
-    ) -> Variable:
+    def scatter_add(self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None) -> Variable:
         """Add the slices to the variable's rows."""
         return self._scatter("scatter_add", sparse_delta)
 
-    def scatter_sub(
-        self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None
-    ) -> Variable:
+    def scatter_sub(self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None) -> Variable:
         """Subtract the slices from the variable's rows."""
         return self._scatter("scatter_sub", sparse_delta, "scatter_add", negate=True)
 
-    def scatter_max(
-        self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None
-    ) -> Variable:
+    def scatter_max(self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None) -> Variable:
         """Raise the variable's rows to the slices where those are larger."""
         return self._scatter("scatter_max", sparse_delta, "scatter_maximum")
 
-    def scatter_min(
-        self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None
-    ) -> Variable:
+    def scatter_min(self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None) -> Variable:
         """Lower the variable's rows to the slices where those are smaller."""
         return self._scatter("scatter_min", sparse_delta, "scatter_minimum")
 
-    def scatter_mul(
-        self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None
-    ) -> Variable:
+    def scatter_mul(self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None) -> Variable:
         """Multiply the variable's rows by the slices."""
         return self._scatter("scatter_mul", sparse_delta, "scatter_multiply")
 
-    def scatter_div(
-        self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None
-    ) -> Variable:
+    def scatter_div(self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None) -> Variable:
         """Divide the variable's rows by the slices; the variable is floating-point or complex."""
         return self._scatter("scatter_div", sparse_delta, "scatter_divide")
 
@@ -206,18 +194,14 @@ class VariableUpdates:
     def _delta(self, slices: Any, call: str) -> tuple[Tensor, Tensor]:
         """The values and the indices of slices, as tensors where the variable is."""
         if not isinstance(slices, IndexedSlices):
-            raise DTypeError(
-                f"{call}: sparse_delta must be a tf.IndexedSlices; received {type(slices).__name__}."
-            )
+            raise DTypeError(f"{call}: sparse_delta must be a tf.IndexedSlices; received {type(slices).__name__}.")
         return self._variable._converted(slices.values, call), _integers(slices.indices, self._variable, call)
 
     def _scatter(self, call: str, slices: Any, op: str | None = None, negate: bool = False) -> Variable:
         values, indices = self._delta(slices, call)
         shape = tuple(self._variable._value._array.shape)
         if not shape:
-            raise InvalidArgumentError(
-                f"{call}: the variable {self._variable.name!r} has no axes, and so no rows."
-            )
+            raise InvalidArgumentError(f"{call}: the variable {self._variable.name!r} has no axes, and so no rows.")
         rows = _rows(indices, shape[:1], 0)
         return self._change(call, op or call, rows, values, (*indices._array.shape, *shape[1:]), 1, negate)
 

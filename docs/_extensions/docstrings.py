@@ -19,7 +19,8 @@ def translate(app: Any, what: str, name: str, value: Any, options: Any, lines: l
     escaped = escape([line for line in lines if line.strip() != IMPORT])
     # Of a value's docstring, Google's style would take what stands before a colon for the type.
     kind = "function" if what in VALUES else what
-    lines[:] = GoogleDocstring(escaped, GOOGLE, app, kind, name, value, options).lines()
+    made = GoogleDocstring(escaped, GOOGLE, app, kind, name, value, options).lines()
+    lines[:] = [re.sub(r"^(:param \w+)_:", r"\1\\_:", line) for line in made]
 
 
 def escape(lines: list[str]) -> list[str]:

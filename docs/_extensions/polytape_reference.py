@@ -26,6 +26,8 @@ logger = getLogger(__name__)
 FUNCTIONS = {function.__name__: function for function in (*reference.FUNCTIONS, *tables.FUNCTIONS)}
 LONGEST_VALUE = 40
 """In characters; the values of attributes that are longer say less than their descriptions."""
+OFFERED = ("polytape.errors", "polytape.keras.")
+"""What users find below `tf` besides the facades' names."""
 PUBLIC = re.compile(r"(?:tf|polytape)((?:\.\w+)+)(?:\(.*\))?")
 
 
@@ -51,7 +53,7 @@ class LinkNames(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         for signature in self.document.findall(addnodes.desc_signature):
-            if signature.get("module") in facades():
+            if str(signature.get("module")).startswith(OFFERED) or signature.get("module") in facades():
                 for prefix in signature.findall(addnodes.desc_addname):
                     text = prefix.astext()
                     if text.startswith("polytape."):

@@ -113,7 +113,9 @@ def options(value: type) -> list[str]:
     bases = [base for base in value.__mro__[1:] if documented_as(base) and base is not polytape.Module]
     if value.__name__ not in BASES and any(base.__name__ in BASES for base in bases):
         return [":no-members:"]
-    return [":members:"] if bases else [":members:", ":inherited-members: tuple"]
+    if hasattr(value, "_fields"):  # a named tuple's fields stand in its docstring
+        return [":members:", f":exclude-members: {', '.join(value._fields)}"]
+    return [":members:"] if bases else [":members:", ":inherited-members:"]
 
 
 def datasets() -> str:

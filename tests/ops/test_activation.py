@@ -61,7 +61,5 @@ def test_where_by_bits(dtype) -> None:
         found = where(condition, x, second)
         assert found.dtype == dtype
         np.testing.assert_array_equal(found, np.where(condition, x, second))
-    np.testing.assert_array_equal(
-        where(condition[:, ::2], x[:, ::2], y[:, ::2]), np.where(condition, x, y)[:, ::2]
-    )
+    np.testing.assert_array_equal(where(condition[:, ::2], x[:, ::2], y[:, ::2]), np.where(condition, x, y)[:, ::2])
     np.testing.assert_array_equal(where(condition, 0, y), np.where(condition, 0, y))

@@ -14,10 +14,7 @@ Pair = collections.namedtuple("Pair", "total count")
 
 def test_cond_calls_one_branch_alone() -> None:
     called = []
-    assert (
-        tf.cond(tf.constant(True), lambda: called.append("true") or 1, lambda: called.append("false") or 2)
-        == 1
-    )
+    assert tf.cond(tf.constant(True), lambda: called.append("true") or 1, lambda: called.append("false") or 2) == 1
     assert tf.cond(False, lambda: called.append("true") or 1, lambda: 2) == 2
     assert called == ["true"]
 
@@ -39,9 +36,7 @@ def test_cond_refuses() -> None:
         tf.cond(True, 1, lambda: 2)
     with pytest.raises(TypeError, match="cond: false_fn must be callable; received None"):
         tf.cond(True, lambda: 2)
-    with pytest.raises(
-        ValueError, match=r"cond: pred must be one truth value; received a tensor of shape \(2,\)"
-    ):
+    with pytest.raises(ValueError, match=r"cond: pred must be one truth value; received a tensor of shape \(2,\)"):
         tf.cond(tf.constant([True, False]), lambda: 1, lambda: 2)
 
 
@@ -55,9 +50,7 @@ def test_case_takes_the_first_that_holds() -> None:
 
 
 def test_case_refuses() -> None:
-    with pytest.raises(
-        ValueError, match=r"exclusive=True, at most one condition may hold; those at \[0, 2\] of 3"
-    ):
+    with pytest.raises(ValueError, match=r"exclusive=True, at most one condition may hold; those at \[0, 2\] of 3"):
         tf.case([(True, lambda: 1), (False, lambda: 2), (True, lambda: 3)], exclusive=True)
     with pytest.raises(ValueError, match="none of the 1 conditions holds, and there is no default"):
         tf.case([(False, lambda: 1)])
@@ -146,9 +139,7 @@ def test_map_fn_over_structures() -> None:
     assert found.numpy().tolist() == [2.0, 8.0]
     found = tf.map_fn(lambda e: {"x": e["x"] + 1, "y": e["y"]}, elems)
     assert found["x"].numpy().tolist() == [2.0, 3.0]
-    first, second = tf.map_fn(
-        lambda e: (e, e > 1), tf.constant([1, 2]), fn_output_signature=(tf.int32, tf.bool)
-    )
+    first, second = tf.map_fn(lambda e: (e, e > 1), tf.constant([1, 2]), fn_output_signature=(tf.int32, tf.bool))
     assert (first.numpy().tolist(), second.numpy().tolist()) == ([1, 2], [False, True])
     assert tf.map_fn(lambda e: 1, tf.constant([5, 6])).numpy().tolist() == [1, 1]
     assert tf.map_fn(lambda e: e, [[1, 2], [3, 4]]).numpy().tolist() == [[1, 2], [3, 4]]

@@ -161,9 +161,7 @@ def test_results_without_axes_are_numpy_scalars() -> None:
 
 def test_segments_of_empty_data() -> None:
     assert tf.math.segment_sum(tf.zeros([0, 3]), tf.zeros([0], tf.int32)).shape == (0, 3)
-    assert tf.math.unsorted_segment_max(tf.zeros([0]), tf.zeros([0], tf.int32), 1).numpy().tolist() == [
-        tf.float32.min
-    ]
+    assert tf.math.unsorted_segment_max(tf.zeros([0]), tf.zeros([0], tf.int32), 1).numpy().tolist() == [tf.float32.min]
 
 
 def test_unsorted_means_of_integers_are_float64() -> None:

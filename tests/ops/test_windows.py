@@ -79,11 +79,7 @@ def test_pooling_of_numpy_agrees_with_the_composition(geometry, ties) -> None:
     metadata = _metadata(geometry)
     if any(max(pair) >= size for pair, size in zip(metadata["padding"], window)):
         metadata["padding"] = ((1, 0),) * len(window)
-    x = (
-        random.integers(0, 3, (2, *lengths, 3)).astype("float64")
-        if ties
-        else random.normal(size=(2, *lengths, 3))
-    )
+    x = random.integers(0, 3, (2, *lengths, 3)).astype("float64") if ties else random.normal(size=(2, *lengths, 3))
     places = output_lengths(lengths, window, **metadata)
     y = random.normal(size=(2, *places, 3))
     calls = {

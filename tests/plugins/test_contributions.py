@@ -13,11 +13,7 @@ from polytape.errors import InvalidArgumentError
 from polytape.plugins import hookspecs
 from polytape.plugins.contributions import KINDS, Contributions
 
-HOOKS = {
-    name
-    for name, value in vars(hookspecs).items()
-    if name.startswith("polytape_") and inspect.isfunction(value)
-}
+HOOKS = {name for name, value in vars(hookspecs).items() if name.startswith("polytape_") and inspect.isfunction(value)}
 CONTRIBUTING = {f"polytape_{kind}" for kind in KINDS}
 LIFECYCLE = {"polytape_backend_selected"}
 
@@ -152,9 +148,7 @@ def test_an_unknown_name_comes_with_the_nearest_one_and_the_reasons(environment:
     plugin(environment, "acme", offering("polytape_metrics", "Kappa Gini"))
     plugin(environment, "bad", "raise OSError('disk on fire')")
     plugin(environment, "off", offering("polytape_metrics", "Brier"))
-    kind, message = failure(
-        environment, "Contributions('metrics').get('Kapa')", POLYTAPE_DISABLE_PLUGINS="off"
-    )
+    kind, message = failure(environment, "Contributions('metrics').get('Kapa')", POLYTAPE_DISABLE_PLUGINS="off")
     assert kind == "UnknownContributionError"
     assert "Did you mean 'Kappa'?" in message and "Gini, Kappa" in message
     assert "plugin 'bad' (bad 1.0) is broken: importing 'bad_plugin' raised OSError: disk on fire" in message
@@ -169,9 +163,7 @@ def test_one_name_from_two_distributions(environment: Environment) -> None:
     assert "(acme 1.0)" in message and "(globex 1.0)" in message and "'globex:Kappa'" in message
     source = "c = Contributions('metrics'); print(c.get('globex:Kappa'), c.names())"
     assert environment.python(ASK + source) == "Kappa of globex_plugin ['Gini']\n"
-    assert (
-        failure(environment, "Contributions('metrics').get('globex:Gini')")[0] == "UnknownContributionError"
-    )
+    assert failure(environment, "Contributions('metrics').get('globex:Gini')")[0] == "UnknownContributionError"
 
 
 def test_plugins_of_one_label_do_not_stand_in_each_other_s_way(environment: Environment) -> None:

@@ -91,9 +91,7 @@ def test_unknown_names_are_warned_about_once(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_importing_polytape_reads_nothing(environment: Environment) -> None:
-    done = environment.run(
-        "-W", "error", "-c", "import polytape", POLYTAPE_BAKEND="mlx", POLYTAPE_BACKEND="no"
-    )
+    done = environment.run("-W", "error", "-c", "import polytape", POLYTAPE_BAKEND="mlx", POLYTAPE_BACKEND="no")
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -99,18 +99,14 @@ def test_good_one_is_ready_in_bad_company(rows: dict[str, dict[str, Any]]) -> No
     assert row["kind"] == "plugin" and row["api_version"] == "v1"
 
 
-def test_other_api_version_is_said_before_anything_runs(
-    crowded: Environment, rows: dict[str, dict[str, Any]]
-) -> None:
+def test_other_api_version_is_said_before_anything_runs(crowded: Environment, rows: dict[str, dict[str, Any]]) -> None:
     row = rows["future:future"]
     assert row["state"] == "incompatible"
     assert "'v999'" in row["cause"] and "v1" in row["cause"]
     assert not (crowded.folder / "future.ran").exists()
 
 
-def test_unstated_api_version_shows_the_lines_to_add(
-    crowded: Environment, rows: dict[str, dict[str, Any]]
-) -> None:
+def test_unstated_api_version_shows_the_lines_to_add(crowded: Environment, rows: dict[str, dict[str, Any]]) -> None:
     row = rows["silent:silent"]
     assert row["state"] == "incompatible" and row["api_version"] is None
     assert '[project.entry-points."polytape.api"]' in row["cause"]
@@ -134,9 +130,7 @@ def test_two_claims_of_one_name(crowded: Environment, rows: dict[str, dict[str, 
     assert "losses: Twin" in two["cause"] and "'twin-two:NAME'" in two["cause"]
 
 
-def test_what_a_plugin_prints_stays_out_of_the_json(
-    crowded: Environment, rows: dict[str, dict[str, Any]]
-) -> None:
+def test_what_a_plugin_prints_stays_out_of_the_json(crowded: Environment, rows: dict[str, dict[str, Any]]) -> None:
     assert rows["chatty:chatty"]["state"] == "ready"
     assert "[hello]" in crowded.polytape("plugins", "--json").stderr
 

@@ -113,8 +113,6 @@ def _print(report: dict[str, Any]) -> None:
     output.print("\nOptional extras", style="bold")
     for extra in report["extras"]:
         remedy = "" if extra["present"] else f"  {extra['install']}"
-        output.print(
-            f"{extra['name']:<9} {'present' if extra['present'] else 'missing'}{remedy}", soft_wrap=True
-        )
+        output.print(f"{extra['name']:<9} {'present' if extra['present'] else 'missing'}{remedy}", soft_wrap=True)
     for remark in report["remarks"]:
         output.print(f"\n{remark}", soft_wrap=True)

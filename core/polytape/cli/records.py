@@ -59,9 +59,7 @@ def _named(kind: Kind, names: list[str]) -> tuple[list[Installed], list[str]]:
             if record is None:
                 known = sorted({record.name for record in installed(kind)})
                 listed = ", ".join(known) or "none"
-                raise NotFoundError(
-                    f"There is no {kind} {name!r}.{did_you_mean(name, known)} Installed: {listed}."
-                )
+                raise NotFoundError(f"There is no {kind} {name!r}.{did_you_mean(name, known)} Installed: {listed}.")
             records.append(record)
         except PolytapeError as error:
             problems.append(str(error))
@@ -88,10 +86,7 @@ def _backend_row(record: Installed, picked: bool) -> Row:
     devices: list[str] = []
     libraries: dict[str, str] = {}
     if backend is not None:
-        devices = (
-            record.attempt(lambda: [str(device) for device in backend.devices()], "asking for its devices")
-            or []
-        )
+        devices = record.attempt(lambda: [str(device) for device in backend.devices()], "asking for its devices") or []
         libraries = record.attempt(lambda: dict(backend.versions()), "asking for its versions") or {}
     return {**_row(record), "devices": devices, "libraries": libraries}
 

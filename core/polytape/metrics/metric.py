@@ -60,8 +60,8 @@ class Metric:
     def add_weight(self, *arguments: Any, **options: Any) -> Variable:
         """Make a variable that holds state; keep it as an attribute.
 
-        Args: `shape=(), initializer="zeros", dtype=None, name=None`, best by name. A name in the first place says that
-            the others follow in the order of earlier versions of TensorFlow.
+        It takes `shape=(), initializer="zeros", dtype=None, name=None`, best by name. A name in the first place says
+        that the others follow in the order of earlier versions of TensorFlow.
         """
         if self._dtype is None:
             raise FailedPreconditionError(

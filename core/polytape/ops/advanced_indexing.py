@@ -44,9 +44,7 @@ def select(x: Tensor, key: Key) -> Tensor:
             f"for {used}."
         )
     basic: list[Any] = []
-    found: list[
-        tuple[Tensor, int, int]
-    ] = []  # each with its axis in the result of basic indexing, and in `x`
+    found: list[tuple[Tensor, int, int]] = []  # each with its axis in the result of basic indexing, and in `x`
     axis = made = 0
     for item in items:
         if isinstance(item, Tensor):
@@ -83,10 +81,7 @@ def _gathered(x: Tensor, found: list[tuple[int, Tensor]], adjacent: bool) -> Ten
     taken = [axis for axis, _ in found]
     dtype = int64 if any(index.dtype is int64 for _, index in found) else int32
     at = stack(
-        [
-            broadcast_to_(OPS["discretise"](i, dtype=i._backend.native_dtype(dtype)), shape=shape)
-            for _, i in found
-        ],
+        [broadcast_to_(OPS["discretise"](i, dtype=i._backend.native_dtype(dtype)), shape=shape) for _, i in found],
         -1,
     )
     rest = [axis for axis in range(x.ndim) if axis not in taken]

@@ -103,9 +103,7 @@ def assert_greater_equal(
     _compare(comparison.greater_equal, ">=", x, y, message, summarize, REAL)
 
 
-def assert_positive(
-    x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
-) -> None:
+def assert_positive(x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None) -> None:
     """Raise `InvalidArgumentError` unless x > 0 for all elements; see `assert_equal`.
 
     >>> import polytape as tf
@@ -114,9 +112,7 @@ def assert_positive(
     _compare_to_zero(comparison.greater, ">", x, message, summarize)
 
 
-def assert_negative(
-    x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
-) -> None:
+def assert_negative(x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None) -> None:
     """Raise `InvalidArgumentError` unless x < 0 for all elements; see `assert_equal`.
 
     >>> import polytape as tf
@@ -218,9 +214,7 @@ def assert_all_finite(x: Any, message: str, name: str | None = None) -> Tensor:
     return check_numerics(x, message)
 
 
-def Assert(
-    condition: Any, data: Sequence[Any], summarize: int | None = None, name: str | None = None
-) -> None:
+def Assert(condition: Any, data: Sequence[Any], summarize: int | None = None, name: str | None = None) -> None:
     """Raise `InvalidArgumentError` with data unless a condition holds.
 
     Args:
@@ -254,9 +248,7 @@ def _compare(
         raise InvalidArgumentError(_described(f"x {sign} y", {"x": x, "y": y}, holds, message, summarize))
 
 
-def _compare_to_zero(
-    compare: Comparison, sign: str, x: Any, message: str | None, summarize: int | None
-) -> None:
+def _compare_to_zero(compare: Comparison, sign: str, x: Any, message: str | None, summarize: int | None) -> None:
     x = convert(x)
     _check_dtype(x, REAL, f"the assertion x {sign} 0")
     holds = compare(x, cast(0, x.dtype))
@@ -276,9 +268,7 @@ def _described(
         count = min(int(places.shape[0]), _count(summarize, int(places.shape[0])))
         lines.append(f"Indices of the first {count} elements that fail: {places[:count].numpy().tolist()}")
         for name, value in values.items():
-            lines.append(
-                f"Their values in {name}: {summary(np.asarray(boolean_mask(value, fails)[:count]), -1)}"
-            )
+            lines.append(f"Their values in {name}: {summary(np.asarray(boolean_mask(value, fails)[:count]), -1)}")
     else:
         for name, value in values.items():
             lines.append(f"{name} = {summary(np.asarray(value), _count(summarize))} of shape {value.shape}")
@@ -291,6 +281,4 @@ def _count(summarize: int | None, everything: int = -1) -> int:
 
 def _check_dtype(x: Tensor, accepted: frozenset[DType], what: str) -> None:
     if x.dtype not in accepted:
-        raise DTypeError(
-            f"{what}: a tensor of a dtype among {names(accepted)} is needed; received {x.dtype.name}."
-        )
+        raise DTypeError(f"{what}: a tensor of a dtype among {names(accepted)} is needed; received {x.dtype.name}.")

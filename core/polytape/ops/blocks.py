@@ -39,9 +39,7 @@ def space_to_depth(input: Any, block_size: int, data_format: str = "NHWC", name:
     height, width = shape[first] // block, shape[second] // block
     if first == 1:
         batch, depth = shape[0], shape[3]
-        x = permute_dims(
-            reshape_(x, shape=(batch, height, block, width, block, depth)), axes=(0, 1, 3, 2, 4, 5)
-        )
+        x = permute_dims(reshape_(x, shape=(batch, height, block, width, block, depth)), axes=(0, 1, 3, 2, 4, 5))
         return reshape_(x, shape=(batch, height, width, block * block * depth))  # type: ignore[no-any-return]
     batch, depth = shape[:2]
     x = permute_dims(reshape_(x, shape=(batch, depth, height, block, width, block)), axes=(0, 3, 5, 1, 2, 4))
@@ -71,9 +69,7 @@ def depth_to_space(input: Any, block_size: int, data_format: str = "NHWC", name:
             f"{list(shape)}."
         )
     if last:
-        x = permute_dims(
-            reshape_(x, shape=(batch, height, width, block, block, depth)), axes=(0, 1, 3, 2, 4, 5)
-        )
+        x = permute_dims(reshape_(x, shape=(batch, height, width, block, block, depth)), axes=(0, 1, 3, 2, 4, 5))
         return reshape_(x, shape=(batch, height * block, width * block, depth))  # type: ignore[no-any-return]
     x = permute_dims(reshape_(x, shape=(batch, block, block, depth, height, width)), axes=(0, 3, 4, 1, 5, 2))
     return reshape_(x, shape=(batch, depth, height * block, width * block))  # type: ignore[no-any-return]
@@ -170,9 +166,7 @@ def batch_to_space(input: Any, block_shape: Any, crops: Any, name: str | None = 
 
 def _square(block_shape: Any) -> tuple[int, ...]:
     sizes = arguments.shape(block_shape, "space and batch", "block_shape")
-    return (
-        sizes * 2 if getattr(block_shape, "ndim", None) == 0 or not hasattr(block_shape, "__len__") else sizes
-    )
+    return sizes * 2 if getattr(block_shape, "ndim", None) == 0 or not hasattr(block_shape, "__len__") else sizes
 
 
 def _blocks(x: Tensor, block_shape: Any, amounts: Any, op: str, name: str) -> tuple[tuple[int, ...], Any]:

@@ -66,8 +66,7 @@ def case(
         holding = [place for place, (pred, _) in enumerate(pairs) if _truth(pred, "case: each condition")]
         if len(holding) > 1:
             raise InvalidArgumentError(
-                f"case: with exclusive=True, at most one condition may hold; those at {holding} of "
-                f"{len(pairs)} do."
+                f"case: with exclusive=True, at most one condition may hold; those at {holding} of {len(pairs)} do."
             )
     for pred, function in pairs:
         if _truth(pred, "case: each condition"):
@@ -79,9 +78,7 @@ def case(
     return _single(default(), strict)
 
 
-def switch_case(
-    branch_index: Any, branch_fns: Any, default: Branch | None = None, name: str = "switch_case"
-) -> Any:
+def switch_case(branch_index: Any, branch_fns: Any, default: Branch | None = None, name: str = "switch_case") -> Any:
     """Return what the function of a number returns.
 
     Args:
@@ -146,8 +143,7 @@ def while_loop(
     _check_callable(body, "while_loop: body")
     if not isinstance(loop_vars, (list, tuple)) or not loop_vars:
         raise InvalidArgumentError(
-            f"while_loop: loop_vars must be a list or tuple of at least one variable; received "
-            f"{loop_vars!r:.100}."
+            f"while_loop: loop_vars must be a list or tuple of at least one variable; received {loop_vars!r:.100}."
         )
     limit = None
     if maximum_iterations is not None:
@@ -211,15 +207,13 @@ def _branches(given: Any) -> dict[int, Branch]:
         pairs = []
     if not pairs:
         raise InvalidArgumentError(
-            f"switch_case: branch_fns must be a list or dictionary of at least one function; received "
-            f"{given!r:.100}."
+            f"switch_case: branch_fns must be a list or dictionary of at least one function; received {given!r:.100}."
         )
     branches: dict[int, Branch] = {}
     for pair in pairs:
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
             raise DTypeError(
-                f"switch_case: branch_fns must be functions or pairs (number, function); received "
-                f"{pair!r:.100}."
+                f"switch_case: branch_fns must be functions or pairs (number, function); received {pair!r:.100}."
             )
         number = arguments.integer(pair[0], "switch_case: the number of each branch")
         _check_callable(pair[1], f"switch_case: branch {number}")

@@ -34,16 +34,14 @@ from polytape.ops.windows import padded, places, spread
         dilations=dilations,
         groups=groups,
     ),
-    lambda backend, gradient, x, kernel_shape, strides, padding, dilations, groups: (
-        backend.convolution_kernel(
-            x,
-            gradient,
-            window=kernel_shape[:-2],
-            strides=strides,
-            padding=padding,
-            dilations=dilations,
-            groups=groups,
-        )
+    lambda backend, gradient, x, kernel_shape, strides, padding, dilations, groups: backend.convolution_kernel(
+        x,
+        gradient,
+        window=kernel_shape[:-2],
+        strides=strides,
+        padding=padding,
+        dilations=dilations,
+        groups=groups,
     ),
     accepts=FLOATING,
 )
@@ -87,16 +85,14 @@ def convolution(
     lambda backend, gradient, kernel, strides, padding, dilations, groups: backend.convolution(
         gradient, kernel, strides=strides, padding=padding, dilations=dilations, groups=groups
     ),
-    lambda backend, gradient, x, kernel_shape, strides, padding, dilations, groups: (
-        backend.convolution_kernel(
-            gradient,
-            x,
-            window=kernel_shape[:-2],
-            strides=strides,
-            padding=padding,
-            dilations=dilations,
-            groups=groups,
-        )
+    lambda backend, gradient, x, kernel_shape, strides, padding, dilations, groups: backend.convolution_kernel(
+        gradient,
+        x,
+        window=kernel_shape[:-2],
+        strides=strides,
+        padding=padding,
+        dilations=dilations,
+        groups=groups,
     ),
     accepts=FLOATING,
 )

@@ -166,8 +166,7 @@ def depthwise_conv2d(
     shape = kernel._array.shape
     if len(shape) != 4:
         raise InvalidArgumentError(
-            f"depthwise_conv2d: filter must be (height, width, channels, multiplier); received shape "
-            f"{list(shape)}."
+            f"depthwise_conv2d: filter must be (height, width, channels, multiplier); received shape {list(shape)}."
         )
     _check_depth("depthwise_conv2d", x, shape[2], channels_first(data_format, 2, "depthwise_conv2d"))
     kernel = reshape(kernel, (*shape[:2], 1, shape[2] * shape[3]))

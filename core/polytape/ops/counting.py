@@ -110,8 +110,7 @@ def _weights(places: Tensor, weights: Any, dtype: DType) -> Tensor:
     )
     if weights._array.shape != places._array.shape:
         raise InvalidArgumentError(
-            f"bincount: weights must have the shape of arr, {list(places.shape)}; received "
-            f"{list(weights.shape)}."
+            f"bincount: weights must have the shape of arr, {list(places.shape)}; received {list(weights.shape)}."
         )
     return backend.reshape(weights, shape=(count,))  # type: ignore[no-any-return]
 
@@ -168,9 +167,7 @@ def _bins(values: Any, value_range: Any, nbins: Any, name: str) -> Tensor:
     home = values._backend
     limits = convert(value_range, values.dtype, backend=home, device=home.device_of(values._array))
     if tuple(limits._array.shape) != (2,):
-        raise InvalidArgumentError(
-            f"{name}: value_range must hold two values; received shape {list(limits.shape)}."
-        )
+        raise InvalidArgumentError(f"{name}: value_range must hold two values; received shape {list(limits.shape)}.")
     low, high = limits[0], limits[1]
     if low >= high:
         raise InvalidArgumentError(
@@ -216,15 +213,10 @@ def confusion_matrix(
             if backend.min(classes) < 0:
                 raise InvalidArgumentError(f"confusion_matrix: {what} must not be negative.")
             largest = max(largest, int(backend.max(classes)))
-    count = (
-        largest + 1
-        if num_classes is None
-        else arguments.integer(num_classes, "confusion_matrix: num_classes")
-    )
+    count = largest + 1 if num_classes is None else arguments.integer(num_classes, "confusion_matrix: num_classes")
     if largest >= count:
         raise InvalidArgumentError(
-            f"confusion_matrix: labels and predictions must be below num_classes, {count}; received "
-            f"{largest}."
+            f"confusion_matrix: labels and predictions must be below num_classes, {count}; received {largest}."
         )
     wanted = as_dtype(dtype)
     if weights is not None:
@@ -253,7 +245,6 @@ def _integers(value: Any, name: str, argument: str) -> Tensor:
     tensor = value if type(value) is Tensor else convert(value)
     if tensor.dtype not in (int32, int64):
         raise DTypeError(
-            f"{name}: {argument} must be int32 or int64; received {tensor.dtype.name}. Convert it with "
-            f"tf.cast."
+            f"{name}: {argument} must be int32 or int64; received {tensor.dtype.name}. Convert it with tf.cast."
         )
     return tensor

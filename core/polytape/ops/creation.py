@@ -53,9 +53,7 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None 
     )
 
 
-def convert_to_tensor(
-    value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None
-) -> Tensor:
+def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Tensor:
     """Return `value` as a tensor: a tensor itself, a variable's value, else what `tf.constant` makes of it.
 
     Args:
@@ -153,20 +151,14 @@ def eye(
     >>> tf.eye(2).numpy().tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    rows, columns = lengths_of(
-        (num_rows, num_rows if num_columns is None else num_columns), "eye", "num_rows"
-    )
+    rows, columns = lengths_of((num_rows, num_rows if num_columns is None else num_columns), "eye", "num_rows")
     backend, device = backends.placement()
     length = min(rows, columns)
     ones = backend.full((length,), 1, dtype=backend.native_dtype(as_dtype(dtype)), device=device)
     places = slice(0, (length - 1) * (columns + 1) + 1 if length else 0, columns + 1)
-    matrix = backend.reshape(
-        backend.setitem_zeros(ones, key=(places,), shape=(rows * columns,)), shape=(rows, columns)
-    )
+    matrix = backend.reshape(backend.setitem_zeros(ones, key=(places,), shape=(rows * columns,)), shape=(rows, columns))
     if batch_shape is not None:
-        matrix = backend.broadcast_to(
-            matrix, shape=(*lengths_of(batch_shape, "eye", "batch_shape"), rows, columns)
-        )
+        matrix = backend.broadcast_to(matrix, shape=(*lengths_of(batch_shape, "eye", "batch_shape"), rows, columns))
     return Tensor(matrix, backend)
 
 
@@ -192,6 +184,4 @@ def _full_like(input: Any, value: int, dtype: Any) -> Tensor:
         input = convert(input)
     array, backend = input._array, input._backend
     native = array.dtype if dtype is None else backend.native_dtype(as_dtype(dtype))
-    return Tensor(
-        backend.full(tuple(array.shape), value, dtype=native, device=backend.device_of(array)), backend
-    )
+    return Tensor(backend.full(tuple(array.shape), value, dtype=native, device=backend.device_of(array)), backend)

@@ -59,9 +59,7 @@ def _band(k: Any, op: str) -> tuple[int, int]:
 def _matrix_shape(x: Tensor, low: int, high: int, op: str) -> tuple[Shape, int, int]:
     shape = tuple(x._array.shape)
     if len(shape) < 2:
-        raise InvalidArgumentError(
-            f"{op}: the input must have at least two axes; received shape {list(shape)}."
-        )
+        raise InvalidArgumentError(f"{op}: the input must have at least two axes; received shape {list(shape)}.")
     rows, columns = shape[-2:]
     if (low or high) and min(_length(low, rows, columns), _length(high, rows, columns)) < 1:
         raise InvalidArgumentError(
@@ -147,9 +145,7 @@ def diag(
     word = arguments.choice(align, _ALIGNMENTS, "diag", "align")
     shape = tuple(x._array.shape)
     if len(shape) < (1 if low == high else 2):
-        raise InvalidArgumentError(
-            f"diag: too few axes for diagonals {low} to {high}; received shape {list(shape)}."
-        )
+        raise InvalidArgumentError(f"diag: too few axes for diagonals {low} to {high}; received shape {list(shape)}.")
     least = shape[-1] - min(high, 0), shape[-1] + max(low, 0)
     rows, columns = (
         arguments.integer(num_rows, "diag: num_rows"),
@@ -213,9 +209,7 @@ def _padded(x: Tensor, low: int, high: int, value: Any) -> Tensor:
     return OPS["where"](_inside(x, low, high), x, other)  # type: ignore[no-any-return]
 
 
-def set_diag(
-    input: Any, diagonal: Any, name: str = "set_diag", k: Any = 0, align: str = "RIGHT_LEFT"
-) -> Tensor:
+def set_diag(input: Any, diagonal: Any, name: str = "set_diag", k: Any = 0, align: str = "RIGHT_LEFT") -> Tensor:
     """Return matrices with a diagonal, or a band of them, in place of their own.
 
     Args:

@@ -30,9 +30,7 @@ def scale_where(backend: Backend, x: Array, keep: Array, *, factor: float) -> Ar
     return backend.where(keep, x * factor, 0)
 
 
-def dropout(
-    x: Any, rate: Any, noise_shape: Any = None, seed: int | None = None, name: str | None = None
-) -> Tensor:
+def dropout(x: Any, rate: Any, noise_shape: Any = None, seed: int | None = None, name: str | None = None) -> Tensor:
     """Return `x` with elements set to zero at random, and the others scaled up so that the expected sum
     stays.
 
@@ -83,9 +81,7 @@ def stateless_dropout(
     """
     from polytape.random import stateless_uniform  # a floor above: only dropout draws
 
-    return _dropped(
-        x, rate, noise_shape, lambda shape, dtype: stateless_uniform(shape, seed, dtype=dtype, alg=rng_alg)
-    )
+    return _dropped(x, rate, noise_shape, lambda shape, dtype: stateless_uniform(shape, seed, dtype=dtype, alg=rng_alg))
 
 
 def _dropped(x: Any, rate: Any, noise_shape: Any, draw: Callable[[tuple[int, ...], DType], Tensor]) -> Tensor:
@@ -93,8 +89,7 @@ def _dropped(x: Any, rate: Any, noise_shape: Any, draw: Callable[[tuple[int, ...
     x = x if type(x) is Tensor else convert(x)
     if x.dtype not in FLOATING:
         raise DTypeError(
-            f"dropout: x must be of a dtype among {names(FLOATING)}, because it is scaled; received "
-            f"{x.dtype.name}."
+            f"dropout: x must be of a dtype among {names(FLOATING)}, because it is scaled; received {x.dtype.name}."
         )
     share = number(rate, "dropout", "rate")
     if not 0 <= share < 1:
@@ -109,11 +104,7 @@ def _noise_shape(wanted: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
     """The shape of the random numbers for a tensor of `shape`."""
     if wanted is None:
         return shape
-    given = (
-        list(wanted)
-        if isinstance(wanted, (list, tuple))
-        else arguments.shape(wanted, "dropout", "noise_shape")
-    )
+    given = list(wanted) if isinstance(wanted, (list, tuple)) else arguments.shape(wanted, "dropout", "noise_shape")
     lengths = arguments.shape(
         [length if item is None else item for item, length in zip(given, shape)], "dropout", "noise_shape"
     )

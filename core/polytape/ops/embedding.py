@@ -36,8 +36,7 @@ def embedding_lookup(params: Any, ids: Any, max_norm: Any = None, name: str | No
     if isinstance(params, (list, tuple)) and params and isinstance(params[0], Operand):
         if len(params) != 1:
             raise InvalidArgumentError(
-                f"embedding_lookup: params must be one table; received {len(params)} parts. Join them with "
-                "tf.concat."
+                f"embedding_lookup: params must be one table; received {len(params)} parts. Join them with tf.concat."
             )
         (params,) = params
     rows = gather(params, ids)

@@ -96,7 +96,5 @@ def strided_slice(
         elif shrink_axis_mask & bit:
             key.append(start)
         else:
-            key.append(
-                builtins.slice(None if begin_mask & bit else start, None if end_mask & bit else stop, step)
-            )
+            key.append(builtins.slice(None if begin_mask & bit else start, None if end_mask & bit else stop, step))
     return subscript(input_, tuple(key))

@@ -36,9 +36,7 @@ def min_(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = Fals
     return backend.min(x, axis=axis, keepdims=keepdims)
 
 
-def reduce_max(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_max(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """Return the largest element along `axis`; the dtype's smallest value where there is none.
 
     The gradient goes in equal shares to all elements that are the largest.
@@ -59,9 +57,7 @@ def reduce_max(
     return _reduce_extreme(max_, input_tensor, axis, keepdims, "reduce_max")
 
 
-def reduce_min(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_min(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """Return the smallest element along `axis`; the dtype's largest value where there is none.
 
     The gradient goes in equal shares to all elements that are the smallest.
@@ -100,9 +96,7 @@ def _extreme_of_none(largest: bool, x: Tensor, axis: tuple[int, ...], keepdims: 
     lengths = kept(shape, axis)
     if not keepdims:
         lengths = tuple([length for number, length in enumerate(lengths) if number not in axis])
-    return Tensor(
-        backend.full(lengths, value, dtype=x._array.dtype, device=backend.device_of(x._array)), backend
-    )
+    return Tensor(backend.full(lengths, value, dtype=x._array.dtype, device=backend.device_of(x._array)), backend)
 
 
 @op(accepts=REAL)
@@ -159,9 +153,7 @@ def _position(find: Callable[..., Tensor], x: Any, axis: Any, output_type: Any, 
     shape = x._array.shape
     axis = arguments.axis(0 if axis is None else axis, len(shape), name)
     if not shape[axis]:
-        raise InvalidArgumentError(
-            f"{name}: axis {axis} of shape {list(shape)} holds no elements, so none is extreme."
-        )
+        raise InvalidArgumentError(f"{name}: axis {axis} of shape {list(shape)} holds no elements, so none is extreme.")
     if x.dtype is bool_:  # the array API orders numbers only
         x = cast(x, uint8)
     found = find(x, axis=axis)

@@ -45,9 +45,7 @@ def gather_slices(backend: Backend, x: Array, indices: Array, *, axis: int) -> A
     shape, wanted = tuple(x.shape), tuple(indices.shape)
     require_in_range(backend, indices, shape[axis], axis)
     flat = backend.reshape(indices, shape=(math.prod(wanted),))
-    return backend.reshape(
-        backend.take(x, flat, axis=axis), shape=(*shape[:axis], *wanted, *shape[axis + 1 :])
-    )
+    return backend.reshape(backend.take(x, flat, axis=axis), shape=(*shape[:axis], *wanted, *shape[axis + 1 :]))
 
 
 @op(accepts=INTEGER)
@@ -99,9 +97,7 @@ def row_numbers(backend: Backend, indices: Array, *, lengths: Shape, batch_dims:
         require_in_range(backend, component, length, batch_dims + position)
         rows = rows * length + backend.astype(component, dtype=native)
     if batch_dims:
-        first = (
-            backend.arange(0, math.prod(batch), 1, dtype=native, device=backend.device_of(indices)) * count
-        )
+        first = backend.arange(0, math.prod(batch), 1, dtype=native, device=backend.device_of(indices)) * count
         rows = rows + backend.reshape(first, shape=(*batch, *(1,) * (len(outer) - batch_dims)))
     return backend.reshape(rows, shape=(math.prod(outer),))
 
@@ -139,15 +135,11 @@ def gather(
     x = params if type(params) is Tensor else convert(params)
     at = _indices(indices, x, "gather")
     shape = tuple(x._array.shape)
-    batch = (
-        0 if batch_dims == 0 else arguments.axis(batch_dims, len(at._array.shape) + 1, "gather", "batch_dims")
-    )
+    batch = 0 if batch_dims == 0 else arguments.axis(batch_dims, len(at._array.shape) + 1, "gather", "batch_dims")
     place = batch if axis is None else arguments.axis(axis, len(shape), "gather")
     if not batch:
         if not shape:
-            raise InvalidArgumentError(
-                "gather: params must have at least one axis; received a tensor without axes."
-            )
+            raise InvalidArgumentError("gather: params must have at least one axis; received a tensor without axes.")
         return gather_slices(x, at, axis=place)  # type: ignore[no-any-return]
     outer, wanted = shape[:batch], tuple(at._array.shape)
     if place < batch or wanted[:batch] != outer:
@@ -191,12 +183,7 @@ def gather_nd(
     at = _indices(indices, x, "gather_nd")
     shape, wanted = tuple(x._array.shape), tuple(at._array.shape)
     batch = arguments.integer(batch_dims, "gather_nd: batch_dims")
-    if (
-        not wanted
-        or wanted[-1] > len(shape) - batch
-        or not 0 <= batch < len(wanted)
-        or wanted[:batch] != shape[:batch]
-    ):
+    if not wanted or wanted[-1] > len(shape) - batch or not 0 <= batch < len(wanted) or wanted[:batch] != shape[:batch]:
         raise InvalidArgumentError(
             "gather_nd: the last axis of indices must hold at most as many indices as params has axes after the "
             f"{batch} "
@@ -246,6 +233,4 @@ def _indices(indices: Any, like: Tensor, op: str) -> Tensor:
         return found
     if isinstance(indices, (list, tuple)) and 0 in found._array.shape:  # no number that could tell its dtype
         return convert(indices, int32, like=like)
-    raise DTypeError(
-        f"{op}: indices must be integers; received {found.dtype.name}. Convert them with tf.cast."
-    )
+    raise DTypeError(f"{op}: indices must be integers; received {found.dtype.name}. Convert them with tf.cast.")

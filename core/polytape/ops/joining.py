@@ -103,8 +103,7 @@ def stack(values: Any, axis: Any = 0, name: str | None = None) -> Tensor:
     for tensor in tensors:
         if tensor._array.shape != shape:
             raise InvalidArgumentError(
-                f"stack: all tensors must have one shape; received {list(shape)} and "
-                f"{list(tensor._array.shape)}."
+                f"stack: all tensors must have one shape; received {list(shape)} and {list(tensor._array.shape)}."
             )
     return pack(*tensors, axis=arguments.axis(axis, len(shape) + 1, "stack"))  # type: ignore[no-any-return]
 
@@ -115,9 +114,7 @@ def split_(backend: Backend, x: Array, *, sizes: tuple[int, ...], axis: int) -> 
     return tuple(_pieces(backend, x, sizes, axis))
 
 
-def split(
-    value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any = None, name: str | None = None
-) -> list[Tensor]:
+def split(value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any = None, name: str | None = None) -> list[Tensor]:
     """Return the pieces of a tensor along an axis.
 
     Args:
@@ -192,11 +189,7 @@ def unstack(value: Any, num: int | None = None, axis: Any = 0, name: str | None 
 
 def _tensors(values: Any, name: str) -> list[Tensor]:
     if type(values) not in (list, tuple):
-        if (
-            isinstance(values, Tensor)
-            or hasattr(values, "__polytape_tensor__")
-            or not isinstance(values, Iterable)
-        ):
+        if isinstance(values, Tensor) or hasattr(values, "__polytape_tensor__") or not isinstance(values, Iterable):
             values = list(values) if getattr(values, "ndim", 0) else [values]
         values = list(values)
     if not values:

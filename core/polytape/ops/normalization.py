@@ -53,9 +53,7 @@ def scaled_residual(backend: Backend, x: Array, y: Array, centre: Array, slope: 
     return (x - (centre + slope * y)) * scale
 
 
-def _of_standardized(
-    backend: Any, gradient: Any, x_shape: Any, output: Any, axes: Axes, epsilon: float
-) -> Array:
+def _of_standardized(backend: Any, gradient: Any, x_shape: Any, output: Any, axes: Axes, epsilon: float) -> Array:
     """(g - mean g - y · mean(g · y)) / s for y = (x - mean) / s, s = √(variance + ε); the moments' share."""
     of_y, of_mean, of_variance = gradient
     y, _, variance = output
@@ -201,9 +199,7 @@ def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | 
     bias = bias if type(bias) is Tensor else convert(bias, value.dtype)
     shape, length = value._array.shape, bias._array.shape
     if data_format is not None and not (isinstance(data_format, str) and data_format.startswith("N")):
-        raise InvalidArgumentError(
-            f"bias_add: data_format must be 'NHWC' or 'NCHW'; received {data_format!r}."
-        )
+        raise InvalidArgumentError(f"bias_add: data_format must be 'NHWC' or 'NCHW'; received {data_format!r}.")
     first = data_format is not None and data_format.startswith("NC") and len(shape) > 2
     if len(shape) < 2 or len(length) != 1 or length[0] != shape[1 if first else -1]:
         raise InvalidArgumentError(

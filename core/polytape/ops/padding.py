@@ -30,9 +30,7 @@ def pad_(backend: Backend, x: Array, *, paddings: Paddings, value: Any) -> Array
     for axis, counts in enumerate(paddings):
         shape = tuple(x.shape)
         before, after = [
-            backend.full(
-                (*shape[:axis], count, *shape[axis + 1 :]), value, dtype=x.dtype, device=backend.device_of(x)
-            )
+            backend.full((*shape[:axis], count, *shape[axis + 1 :]), value, dtype=x.dtype, device=backend.device_of(x))
             for count in counts
         ]
         if any(counts):
@@ -54,9 +52,7 @@ def _folded(backend: Any, gradient: Array, x_shape: Shape, paddings: Paddings, s
         centre = backend.getitem(gradient, key=(*leading, slice(before, before + length)))
         shape = tuple(centre.shape)
         left = backend.getitem(gradient, key=(*leading, _backwards(0, before)))
-        right = backend.getitem(
-            gradient, key=(*leading, _backwards(before + length, before + length + after))
-        )
+        right = backend.getitem(gradient, key=(*leading, _backwards(before + length, before + length + after)))
         at_left = (*leading, slice(skipped, skipped + before))
         at_right = (*leading, slice(length - skipped - after, length - skipped))
         gradient = centre + backend.setitem_zeros(left, key=at_left, shape=shape)
@@ -109,9 +105,7 @@ def pad(
         if type(value) is not int or value:
             value = convert(value, tensor.dtype, like=tensor)
             if value.ndim:
-                raise InvalidArgumentError(
-                    f"pad: constant_values must have no axes; received shape {value.shape}."
-                )
+                raise InvalidArgumentError(f"pad: constant_values must have no axes; received shape {value.shape}.")
             value = value.numpy().item()
         return pad_(tensor, paddings=amounts, value=value)  # type: ignore[no-any-return]
     skipped = 1 if kind == "REFLECT" else 0

@@ -27,9 +27,7 @@ def partition_numbers(backend: Backend, partitions: Array, *, count: int) -> Arr
     return partitions
 
 
-def dynamic_partition(
-    data: Any, partitions: Any, num_partitions: int, name: str | None = None
-) -> list[Tensor]:
+def dynamic_partition(data: Any, partitions: Any, num_partitions: int, name: str | None = None) -> list[Tensor]:
     """Return tensors that share the slices of one: slice i is in the one that `partitions[i]` says.
 
     Args:

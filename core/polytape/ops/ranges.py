@@ -24,9 +24,7 @@ _HIERARCHY = (int32, int64, float32, float64)
 """The dtypes of ranges; the highest of those of start, limit and delta is taken."""
 
 
-def range(
-    start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = None
-) -> Tensor:
+def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = None) -> Tensor:
     """Return the numbers from `start` up to but without `limit`, in steps of `delta`.
 
     Args:
@@ -238,9 +236,7 @@ def meshgrid(*args: Any, indexing: str = "xy", name: str | None = None) -> list[
     full = tuple([lengths[axis] for axis in along])
     return [
         broadcast_to_(
-            reshape_(
-                vector, shape=tuple([length if axis == other else 1 for other in builtins.range(count)])
-            ),
+            reshape_(vector, shape=tuple([length if axis == other else 1 for other in builtins.range(count)])),
             shape=full,
         )
         for vector, length, axis in zip(vectors, lengths, along)

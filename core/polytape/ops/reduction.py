@@ -55,9 +55,7 @@ def sum_(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = Fals
 
 
 @op(
-    lambda backend, gradient, x_shape, axis: spread(
-        backend, gradient / reduced_count(x_shape, axis), x_shape, axis
-    ),
+    lambda backend, gradient, x_shape, axis: spread(backend, gradient / reduced_count(x_shape, axis), x_shape, axis),
 )
 def mean(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
     """Return the mean along axes; see `reduce_mean`."""
@@ -114,9 +112,7 @@ def any_(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = Fals
     return backend.any(x, axis=axis, keepdims=keepdims)
 
 
-def reduce_sum(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_sum(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """Return the sum of the elements along `axis`; 0 where there are none.
 
     Args:
@@ -138,9 +134,7 @@ def reduce_sum(
     return reduce(sum_, input_tensor, axis, keepdims, "reduce_sum")
 
 
-def reduce_mean(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_mean(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """Return the mean of the elements along `axis`; NaN where there are none.
 
     The mean of integers is an integer, truncated towards zero.
@@ -162,9 +156,7 @@ def reduce_mean(
     return reduce(mean, input_tensor, axis, keepdims, "reduce_mean")
 
 
-def reduce_prod(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_prod(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """Return the product of the elements along `axis`; 1 where there are none.
 
     The gradient is right where elements are zero, too.
@@ -185,9 +177,7 @@ def reduce_prod(
     return reduce(prod, input_tensor, axis, keepdims, "reduce_prod")
 
 
-def reduce_all(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_all(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """Return whether all truth values along `axis` are true, as they are where there are none.
 
     Args:
@@ -206,9 +196,7 @@ def reduce_all(
     return reduce(all_, input_tensor, axis, keepdims, "reduce_all")
 
 
-def reduce_any(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_any(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """Return whether some truth value along `axis` is true; false where there are none.
 
     Args:

@@ -27,9 +27,7 @@ def tile_(backend: Backend, x: Array, *, multiples: tuple[int, ...]) -> Array:
     """Return `x` repeated as a whole, along each axis as often as `multiples` says."""
     shape = tuple(x.shape)
     apart = backend.reshape(x, shape=tuple([length for n in shape for length in (1, n)]))
-    copies = backend.broadcast_to(
-        apart, shape=tuple([length for pair in zip(multiples, shape) for length in pair])
-    )
+    copies = backend.broadcast_to(apart, shape=tuple([length for pair in zip(multiples, shape) for length in pair]))
     return backend.reshape(copies, shape=tuple([n * times for n, times in zip(shape, multiples)]))
 
 
@@ -114,9 +112,7 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
 @op(lambda backend, gradient, axes: backend.flip(gradient, axes=axes), accepts=ANY)
 def flip(backend: Backend, x: Array, *, axes: tuple[int, ...]) -> Array:
     """Return `x` with the order along some axes reversed."""
-    return backend.getitem(
-        x, key=tuple([slice(None, None, -1 if i in axes else 1) for i in range(len(x.shape))])
-    )
+    return backend.getitem(x, key=tuple([slice(None, None, -1 if i in axes else 1) for i in range(len(x.shape))]))
 
 
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
@@ -183,9 +179,7 @@ def reverse_sequence(
 
 
 @op(
-    lambda backend, gradient, shifts, axes: backend.roll(
-        gradient, shifts=tuple([-n for n in shifts]), axes=axes
-    ),
+    lambda backend, gradient, shifts, axes: backend.roll(gradient, shifts=tuple([-n for n in shifts]), axes=axes),
     accepts=ANY,
 )
 def roll_(backend: Backend, x: Array, *, shifts: tuple[int, ...], axes: tuple[int, ...]) -> Array:

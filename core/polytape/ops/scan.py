@@ -116,9 +116,7 @@ def _log_add_exp(backend: Backend, x: Array, y: Array) -> Array:
     return shift + backend.log(backend.exp(x - shift) + backend.exp(y - shift))
 
 
-def cumsum(
-    x: Any, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
-) -> Tensor:
+def cumsum(x: Any, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None) -> Tensor:
     """Return the running sum along one axis.
 
     Args:
@@ -139,9 +137,7 @@ def cumsum(
     return _scan(cumulative_sum, x, axis, exclusive, reverse, 0, "cumsum")
 
 
-def cumprod(
-    x: Any, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
-) -> Tensor:
+def cumprod(x: Any, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None) -> Tensor:
     """Return the running product along one axis; the gradient is right where elements are zero, too.
 
     Args:

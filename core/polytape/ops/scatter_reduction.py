@@ -22,9 +22,7 @@ def _of_extremes(
     backend: Any, gradient: Array, values: Array, values_dtype: Any, indices: Array, output: Array
 ) -> Array:
     """The gradient in equal shares to the elements that attain the extreme."""
-    attained = backend.astype(
-        backend.equal(values, backend.take(output, indices, axis=0)), dtype=values_dtype
-    )
+    attained = backend.astype(backend.equal(values, backend.take(output, indices, axis=0)), dtype=values_dtype)
     number = backend.take(backend.scatter_rows(attained, indices, shape=tuple(output.shape)), indices, axis=0)
     return attained / number * backend.take(gradient, indices, axis=0)
 
@@ -61,9 +59,7 @@ def scatter_prod(backend: Backend, values: Array, indices: Array, *, count: int)
     return _scatter(backend, values, indices, count, 1, backend.multiply)
 
 
-def _scatter(
-    backend: Backend, values: Array, indices: Array, count: int, neutral: Any, combine: Combine
-) -> Array:
+def _scatter(backend: Backend, values: Array, indices: Array, count: int, neutral: Any, combine: Combine) -> Array:
     length, rest = values.shape[0], tuple(values.shape[1:])
     empty = backend.full((count, *rest), neutral, dtype=values.dtype, device=backend.device_of(values))
     if not length:
@@ -77,9 +73,7 @@ def _scatter(
     ends = backend.scatter_rows(backend.where(last, positions, 0), places, shape=(count,))
     present = backend.scatter_rows(backend.astype(last, dtype=indices.dtype), places, shape=(count,))
     found = backend.take(rows, ends, axis=0)
-    return backend.where(
-        backend.reshape(backend.greater(present, 0), shape=(count, *(1,) * len(rest))), found, empty
-    )
+    return backend.where(backend.reshape(backend.greater(present, 0), shape=(count, *(1,) * len(rest))), found, empty)
 
 
 def _scan(
@@ -97,9 +91,7 @@ def _scan(
 def _products_before(backend: Any, rows: Array, dtype: Any, places: Array, places_dtype: Any) -> Array:
     """For each row the product of those before it that go to the same place; rows are sorted by place."""
     upto = _scan(backend, rows, dtype, places, places_dtype, 1, backend.multiply)
-    return backend.where(
-        _same(backend, rows, places, places_dtype, 1), shifted(backend, upto, dtype, 0, 1, 1), 1
-    )
+    return backend.where(_same(backend, rows, places, places_dtype, 1), shifted(backend, upto, dtype, 0, 1, 1), 1)
 
 
 def _same(backend: Any, rows: Array, places: Array, places_dtype: Any, distance: int) -> Array:

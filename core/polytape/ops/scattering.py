@@ -59,9 +59,7 @@ def _column(backend: Any, flags: Array, like: Shape) -> Array:
 
 def _kept(backend: Any, gradient: Array, indices: Array, updates_shape: Shape, updates_dtype: Any) -> Array:
     """The gradient of what was written over: zero in the rows written to."""
-    return backend.scatter_update(
-        gradient, indices, backend.full(tuple(updates_shape), 0, dtype=updates_dtype)
-    )
+    return backend.scatter_update(gradient, indices, backend.full(tuple(updates_shape), 0, dtype=updates_dtype))
 
 
 def _of_written(backend: Any, gradient: Array, indices: Array, updates_shape: Shape) -> Array:
@@ -110,9 +108,7 @@ def _of_new(
 def _groups(backend: Backend, indices: Array, updates: Array, neutral: Any) -> Array:
     """For each update all updates of its row, along a new second axis; `neutral` stands for those of other rows."""
     count = indices.shape[0]
-    alike = backend.equal(
-        backend.reshape(indices, shape=(count, 1)), backend.reshape(indices, shape=(1, count))
-    )
+    alike = backend.equal(backend.reshape(indices, shape=(count, 1)), backend.reshape(indices, shape=(1, count)))
     alike = backend.reshape(alike, shape=(count, count, *(1,) * (len(updates.shape) - 1)))
     return backend.where(alike, backend.reshape(updates, shape=(1, *updates.shape)), neutral)
 

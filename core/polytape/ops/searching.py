@@ -23,17 +23,13 @@ def searchsorted_(backend: Backend, sorted_sequence: Array, values: Array, *, si
     rows, length = sorted_sequence.shape
     native, device = backend.native_dtype(int64), backend.device_of(values)
     flat = backend.reshape(sorted_sequence, shape=(rows * length,))
-    starts = (
-        backend.reshape(backend.arange(0, rows, 1, dtype=native, device=device), shape=(rows, 1)) * length
-    )
+    starts = backend.reshape(backend.arange(0, rows, 1, dtype=native, device=device), shape=(rows, 1)) * length
     low = backend.full(tuple(values.shape), 0, dtype=native, device=device)
     high = backend.full(tuple(values.shape), length, dtype=native, device=device)
     precedes = backend.less if side == "left" else backend.less_equal
     for _ in range(length.bit_length()):
         middle = backend.floor_divide(low + high, 2)
-        places = backend.reshape(
-            backend.minimum(middle, length - 1) + starts, shape=(math.prod(values.shape),)
-        )
+        places = backend.reshape(backend.minimum(middle, length - 1) + starts, shape=(math.prod(values.shape),))
         found = backend.reshape(backend.take(flat, places, axis=0), shape=tuple(values.shape))
         beyond = backend.logical_and(precedes(found, values), backend.less(low, high))
         low = backend.where(beyond, middle + 1, low)
@@ -100,9 +96,7 @@ def unique_places(backend: Backend, x: Array) -> tuple[Array, Array, Array]:
     first = backend.scatter_rows(backend.where(new, order, 0), groups, shape=(count,))
     by_appearance = backend.argsort(first, axis=0)
     number_of_group = backend.argsort(by_appearance, axis=0)
-    numbers = backend.take(
-        backend.take(number_of_group, groups, axis=0), backend.argsort(order, axis=0), axis=0
-    )
+    numbers = backend.take(backend.take(number_of_group, groups, axis=0), backend.argsort(order, axis=0), axis=0)
     ones = backend.full((length,), 1, dtype=native, device=device)
     return (
         backend.take(first, by_appearance, axis=0),

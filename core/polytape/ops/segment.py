@@ -118,9 +118,7 @@ def unsorted_segment_mean(data: Any, segment_ids: Any, num_segments: Any, name: 
     return _unsorted(_quotient, data, segment_ids, num_segments, "unsorted_segment_mean", NUMERIC)
 
 
-def unsorted_segment_sqrt_n(
-    data: Any, segment_ids: Any, num_segments: Any, name: str | None = None
-) -> Tensor:
+def unsorted_segment_sqrt_n(data: Any, segment_ids: Any, num_segments: Any, name: str | None = None) -> Tensor:
     """Return the sum of the rows of each segment over the root of their number. See `unsorted_segment_sum`.
 
     >>> import polytape as tf
@@ -216,9 +214,7 @@ def _zero_if_empty(reduction: Reduction) -> Reduction:
     return reduce
 
 
-def _sorted(
-    reduction: Reduction, data: Any, segment_ids: Any, name: str, accepted: frozenset[DType]
-) -> Tensor:
+def _sorted(reduction: Reduction, data: Any, segment_ids: Any, name: str, accepted: frozenset[DType]) -> Tensor:
     data, ids = _tensors(data, segment_ids, name, accepted)
     shape, ids_shape = data._array.shape, ids._array.shape
     if len(ids_shape) != 1 or tuple(shape[:1]) != tuple(ids_shape):

@@ -93,9 +93,7 @@ def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str | Non
     rank = len(a._array.shape)
     axes = tuple(range(rank))[::-1] if perm is None else arguments.axes(perm, rank, "transpose", "perm")
     if len(axes) != rank:
-        raise InvalidArgumentError(
-            f"transpose: perm must name each of the {rank} axes once; received {list(axes)}."
-        )
+        raise InvalidArgumentError(f"transpose: perm must name each of the {rank} axes once; received {list(axes)}.")
     if conjugate and a.dtype.is_complex:
         a = OPS["conj"](a)
     return permute_dims(a, axes=axes)  # type: ignore[no-any-return]
@@ -165,9 +163,7 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
     found = tuple(input._array.shape)
     if axis is None:
         return reshape_(input, shape=tuple([length for length in found if length != 1]))  # type: ignore[no-any-return]
-    gone = arguments.axes(axis, len(found), "squeeze") or tuple(
-        i for i, length in enumerate(found) if length == 1
-    )
+    gone = arguments.axes(axis, len(found), "squeeze") or tuple(i for i, length in enumerate(found) if length == 1)
     for place in gone:
         if found[place] != 1:
             raise InvalidArgumentError(

@@ -66,9 +66,7 @@ def assert_scalar(tensor: Any, message: str | None = None, name: str | None = No
     """
     x = convert(tensor)
     if x.ndim:
-        raise InvalidArgumentError(
-            _led(message, f"A tensor without axes is expected; received shape {x.shape}.")
-        )
+        raise InvalidArgumentError(_led(message, f"A tensor without axes is expected; received shape {x.shape}."))
     return x
 
 
@@ -143,9 +141,7 @@ def _check_shape(
             length = arguments.integer(symbol, "assert_shapes: each length")
             wanted = str(length)
         if found[axis] != length:
-            raise InvalidArgumentError(
-                f"Axis {axis} of tensor {number}, of shape {found}, must have length {wanted}."
-            )
+            raise InvalidArgumentError(f"Axis {axis} of tensor {number}, of shape {found}, must have length {wanted}.")
 
 
 def assert_type(tensor: Any, tf_type: Any, message: str | None = None, name: str | None = None) -> None:

@@ -30,9 +30,7 @@ def setitem_zeros(backend: Backend, x: Array, *, key: Key, shape: Shape) -> Arra
     ranges = _ranges(key, shape)
     x = backend.reshape(x, shape=tuple([len(places) for places in ranges]))
     if any(places.step < 0 for places in ranges):
-        x = backend.getitem(
-            x, key=tuple([slice(None, None, -1 if places.step < 0 else 1) for places in ranges])
-        )
+        x = backend.getitem(x, key=tuple([slice(None, None, -1 if places.step < 0 else 1) for places in ranges]))
     for axis, (places, length) in enumerate(zip(ranges, shape)):
         ascending = places if places.step > 0 else places[::-1]
         if len(ascending) != length:
@@ -170,9 +168,7 @@ def _bound(item: Any) -> Any:
     try:
         return item.__index__()
     except (AttributeError, TypeError):
-        raise DTypeError(
-            f"A slice is made of integers; received {item!r} of {type(item).__name__}."
-        ) from None
+        raise DTypeError(f"A slice is made of integers; received {item!r} of {type(item).__name__}.") from None
 
 
 def _unfit(item: Any) -> DTypeError:

@@ -142,9 +142,7 @@ class TopK(NamedTuple):
     indices: Tensor
 
 
-def top_k(
-    input: Any, k: Any = 1, sorted: bool = True, index_type: Any = int32, name: str | None = None
-) -> TopK:
+def top_k(input: Any, k: Any = 1, sorted: bool = True, index_type: Any = int32, name: str | None = None) -> TopK:
     """Return the k largest elements along the last axis, in descending order, and their indices.
 
     Of equal elements the one with the lower index comes first.
@@ -219,7 +217,5 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
             f"{list(shape)} and {list(rows)}."
         )
     if not shape[1]:
-        raise InvalidArgumentError(
-            f"in_top_k: predictions must have at least one class; received shape {list(shape)}."
-        )
+        raise InvalidArgumentError(f"in_top_k: predictions must have at least one class; received shape {list(shape)}.")
     return in_top_k_(targets, predictions, k=arguments.integer(k, "in_top_k: k"))  # type: ignore[no-any-return]

@@ -89,9 +89,7 @@ def padding_argument(value: Any, rank: int, first: bool, op: str) -> str | Paddi
         raise InvalidArgumentError(
             f"{op}: padding must be 'SAME', 'VALID' or a list of [before, after] pairs; received {value!r}."
         )
-    pairs = [
-        tuple(arguments.integer(item, f"{op}: padding") for item in _items(pair)) for pair in _items(value)
-    ]
+    pairs = [tuple(arguments.integer(item, f"{op}: padding") for item in _items(pair)) for pair in _items(value)]
     if len(pairs) == rank + 2:
         outer = pairs[:2] if first else [pairs[0], pairs[-1]]
         if outer != [(0, 0), (0, 0)]:
@@ -140,9 +138,7 @@ def output_lengths(
     """Return the number of windows along each spatial axis."""
     return tuple(
         max((length + before + after - (size - 1) * dilation - 1) // stride + 1, 0)
-        for length, size, stride, dilation, (before, after) in zip(
-            lengths, window, strides, dilations, padding
-        )
+        for length, size, stride, dilation, (before, after) in zip(lengths, window, strides, dilations, padding)
     )
 
 

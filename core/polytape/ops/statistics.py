@@ -69,9 +69,7 @@ def euclidean_norm(backend: Backend, x: Array, *, axis: Axis = None, keepdims: b
     return backend.astype(norm, dtype=backend.native_dtype(dtype)) if dtype.is_integer else norm
 
 
-def reduce_logsumexp(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_logsumexp(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """Return log Σ exp(x) along `axis`, without overflow; -∞ where there are no elements.
 
     Args:
@@ -90,9 +88,7 @@ def reduce_logsumexp(
     return reduce(logsumexp, input_tensor, axis, keepdims, "reduce_logsumexp")
 
 
-def reduce_variance(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_variance(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """Return the mean squared deviation from the mean along `axis`.
 
     Args:
@@ -111,9 +107,7 @@ def reduce_variance(
     return _variance(input_tensor, axis, keepdims, "reduce_variance")
 
 
-def reduce_std(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_std(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
     """Return the standard deviation along `axis`, the square root of `reduce_variance`.
 
     Args:

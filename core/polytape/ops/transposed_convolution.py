@@ -30,9 +30,7 @@ def conv1d_transpose(
     >>> tf.nn.conv1d_transpose(x, filters, output_shape=[1, 4, 1], strides=2).numpy().tolist()
     [[[1.0], [10.0], [2.0], [20.0]]]
     """
-    return _transpose(
-        "conv1d_transpose", 1, input, filters, output_shape, strides, padding, data_format, dilations
-    )
+    return _transpose("conv1d_transpose", 1, input, filters, output_shape, strides, padding, data_format, dilations)
 
 
 def conv2d_transpose(
@@ -66,9 +64,7 @@ def conv2d_transpose(
     >>> tf.nn.conv2d_transpose(x, filters, output_shape=[1, 14, 14, 4], strides=2).shape
     TensorShape([1, 14, 14, 4])
     """
-    return _transpose(
-        "conv2d_transpose", 2, input, filters, output_shape, strides, padding, data_format, dilations
-    )
+    return _transpose("conv2d_transpose", 2, input, filters, output_shape, strides, padding, data_format, dilations)
 
 
 def conv3d_transpose(
@@ -88,9 +84,7 @@ def conv3d_transpose(
     >>> tf.nn.conv3d_transpose(x, filters, output_shape=[1, 4, 4, 4, 5], strides=2).shape
     TensorShape([1, 4, 4, 4, 5])
     """
-    return _transpose(
-        "conv3d_transpose", 3, input, filters, output_shape, strides, padding, data_format, dilations
-    )
+    return _transpose("conv3d_transpose", 3, input, filters, output_shape, strides, padding, data_format, dilations)
 
 
 def conv_transpose(
@@ -110,9 +104,7 @@ def conv_transpose(
     >>> tf.nn.conv_transpose(tf.ones([1, 3, 2]), tf.ones([3, 5, 2]), output_shape=[1, 6, 5], strides=2).shape
     TensorShape([1, 6, 5])
     """
-    return _transpose(
-        "conv_transpose", None, input, filters, output_shape, strides, padding, data_format, dilations
-    )
+    return _transpose("conv_transpose", None, input, filters, output_shape, strides, padding, data_format, dilations)
 
 
 def atrous_conv2d_transpose(
@@ -182,12 +174,7 @@ def _transposed_shape(
             f"alone; received {list(shape)}."
         )
     channels = shape[len(batch)] if first else shape[-1]
-    if (
-        shape[: len(batch)] != batch
-        or not depth
-        or channels % depth
-        or x._array.shape[-1] % (channels // depth or 1)
-    ):
+    if shape[: len(batch)] != batch or not depth or channels % depth or x._array.shape[-1] % (channels // depth or 1):
         raise InvalidArgumentError(
             f"{op}: output_shape {list(shape)} does not fit an input of batch {list(batch)} and filters that "
             f"make {depth} channels."

@@ -97,10 +97,19 @@ def leave() -> None:
 def use(backend: str | Backend) -> Selection:
     """Make a backend the default: at once for the process or, in a `with` statement, within the block only.
 
-    Takes `name`, `distribution:name`, `auto` or a backend, and raises what `get` raises. Inside a block, the
-    block goes before any call; when it ends, the default is what it would be without it.
+    Inside a block, the block goes before any call; when it ends, the default is what it would be without it.
 
-    >>> with use("numpy") as backend:
+    Args:
+        backend: `name`, `distribution:name`, `auto` for the best available, or a backend.
+
+    Raises:
+        BackendNotFoundError: if no backend of that name is installed.
+        AmbiguousNameError: if two distributions offer one.
+        BackendUnavailableError: if its library or its device is missing; the message says how to mend it.
+        PluginError: if it is blocked, broken, or was written for another plugin API.
+
+    >>> import polytape as tf
+    >>> with tf.use("numpy") as backend:
     ...     backend.name
     'numpy'
     """

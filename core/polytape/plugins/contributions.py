@@ -112,9 +112,7 @@ class Contributions:
     def _unknown(self, name: str) -> str:
         offered = self.names()
         known = [*offered, *(own for own in self._own_names() if not own.startswith("_"))]
-        where = (
-            f"in {self.module}, and no plugin contributes it" if self.module else "among the contributions"
-        )
+        where = f"in {self.module}, and no plugin contributes it" if self.module else "among the contributions"
         complaints = [
             f"The {record.complaint().rstrip().rstrip('.')}; see `polytape doctor`."
             for record in installed("plugin")
@@ -154,9 +152,7 @@ def _ask(record: Installed, hook: str) -> Mapping[str, object]:
         return _NOTHING
     returned = results[0] if results else None
     if not isinstance(returned, Mapping):
-        record.fail(
-            "broken", f"{hook} returned {returned!r:.200}; it must return a mapping from names to objects."
-        )
+        record.fail("broken", f"{hook} returned {returned!r:.200}; it must return a mapping from names to objects.")
         return _NOTHING
     return returned
 

@@ -99,9 +99,7 @@ def _records(oddities: list[str]) -> Iterator[Installed]:
             name, version = normalise(distribution.metadata["Name"]), str(distribution.version)
         except Exception as error:
             place = getattr(distribution, "_path", distribution.locate_file(""))
-            oddities.append(
-                f"The metadata in {place} can't be read ({summary(error)}). Reinstall what it belongs to."
-            )
+            oddities.append(f"The metadata in {place} can't be read ({summary(error)}). Reinstall what it belongs to.")
             continue
         if name in seen:  # the first on sys.path is the one that would be imported
             continue
@@ -138,9 +136,7 @@ def _block(records: list[Installed]) -> list[str]:
             plain = name == record.name and normalise(distribution) in ("", record.distribution)
             if whole or plain:
                 matched = True
-                record.fail(
-                    "blocked", f"POLYTAPE_DISABLE_PLUGINS holds {entry!r}. Remove it there to use it."
-                )
+                record.fail("blocked", f"POLYTAPE_DISABLE_PLUGINS holds {entry!r}. Remove it there to use it.")
         if not matched:
             names = {name for record in records for name in (record.name, record.distribution)}
             unmatched.append(
@@ -168,13 +164,9 @@ def _judge(record: Installed) -> None:
             f"{_listed(supported)}. Install releases of polytape and {record.distribution} that fit.",
         )
     elif record.name == AUTOMATIC or ":" in record.name:
-        record.fail(
-            "broken", f"the name {record.name!r} has a meaning of its own. Its author must change it."
-        )
+        record.fail("broken", f"the name {record.name!r} has a meaning of its own. Its author must change it.")
     elif not re.fullmatch(r"[\w.]+\s*(:\s*[\w.]+\s*)?(\[.*\])?", record.reference):
-        record.fail(
-            "broken", f"its entry point {record.reference!r} does not have the form `module:attribute`."
-        )
+        record.fail("broken", f"its entry point {record.reference!r} does not have the form `module:attribute`.")
 
 
 def _look_for_rivals(record: Installed, records: list[Installed]) -> None:
@@ -183,9 +175,7 @@ def _look_for_rivals(record: Installed, records: list[Installed]) -> None:
     record.rivals = tuple(
         other.distribution
         for other in records
-        if other.name == record.name
-        and other is not record
-        and other.state in ("found", "ambiguous")
+        if other.name == record.name and other is not record and other.state in ("found", "ambiguous")
     )
     if record.rivals:
         record.fail(

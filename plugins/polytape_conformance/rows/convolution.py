@@ -33,8 +33,7 @@ def reference(x: Any, kernel: Any, strides: Any, dilations: Any, padding: Any) -
     amounts = _amounts(padding, x.shape[1:-1], window, strides, dilations)
     x = np.pad(x, [(0, 0), *amounts, (0, 0)])
     lengths = [
-        (x.shape[axis + 1] - (window[axis] - 1) * dilations[axis] - 1) // strides[axis] + 1
-        for axis in range(rank)
+        (x.shape[axis + 1] - (window[axis] - 1) * dilations[axis] - 1) // strides[axis] + 1 for axis in range(rank)
     ]
     depth, outputs = kernel.shape[-2:]
     groups = x.shape[-1] // depth
@@ -50,9 +49,7 @@ def reference(x: Any, kernel: Any, strides: Any, dilations: Any, padding: Any) -
     return result
 
 
-def transposed(
-    y: Any, kernel: Any, lengths: Any, strides: Any, dilations: Any, padding: Any, groups: int = 1
-) -> Any:
+def transposed(y: Any, kernel: Any, lengths: Any, strides: Any, dilations: Any, padding: Any, groups: int = 1) -> Any:
     """The transpose of the matrix of `reference`, column by column."""
     shape = (y.shape[0], *lengths, kernel.shape[-2] * groups)
     result = np.zeros(shape)
@@ -126,9 +123,7 @@ def _transpose_row(
 
     def call(tf: Any, y: Any, kernel: Any) -> Any:
         function = getattr(tf.nn, name)
-        return function(
-            y, kernel, output_shape, strides, padding, data_format=data_format, dilations=dilations
-        )
+        return function(y, kernel, output_shape, strides, padding, data_format=data_format, dilations=dilations)
 
     def expected(y: Any, kernel: Any) -> Any:
         y = _last(y) if first else y
@@ -143,9 +138,7 @@ def _transpose_row(
 def _depthwise(x: Any, kernel: Any, strides: Any, padding: Any, dilations: Any = (1, 1)) -> Any:
     """Every channel on its own."""
     parts = [
-        reference(
-            x[..., channel : channel + 1], kernel[:, :, channel : channel + 1], strides, dilations, padding
-        )
+        reference(x[..., channel : channel + 1], kernel[:, :, channel : channel + 1], strides, dilations, padding)
         for channel in range(x.shape[-1])
     ]
     return np.concatenate(parts, axis=-1)
@@ -241,9 +234,7 @@ ROWS = [
     _row("conv2d", "1x1", (2, 2, 3, 3), (1, 1, 3, 2)),
     _row("conv2d", "1x1, strides 2", (1, 4, 4, 2), (1, 1, 2, 2), 2),
     _row("conv2d", "channels first", (2, 3, 3, 2), (2, 2, 2, 2), 1, "SAME", 1, True),
-    _row(
-        "conv2d", "channels first, explicit padding", (1, 3, 3, 2), (2, 2, 2, 2), 1, [[1, 0], [2, 1]], 1, True
-    ),
+    _row("conv2d", "channels first, explicit padding", (1, 3, 3, 2), (2, 2, 2, 2), 1, [[1, 0], [2, 1]], 1, True),
     _row("conv2d", "no batch", (0, 4, 4, 2), (2, 2, 2, 2)),
     _row("conv3d", "valid", (1, 3, 3, 3, 1), (2, 2, 2, 1, 2)),
     _row("conv3d", "same, strides 2 1 2", (1, 3, 2, 3, 2), (2, 1, 2, 2, 2), (2, 1, 2), "SAME"),
@@ -260,9 +251,7 @@ ROWS = [
     Row(
         "nn.conv2d",
         lambda tf, x, kernel: tf.nn.conv2d(x, kernel, [1, 2, 1, 1], "SAME"),
-        lambda x, kernel: reference(x.reshape(4, 3, 3, 1), kernel, (2, 1), (1, 1), "SAME").reshape(
-            2, 2, 2, 3, 2
-        ),
+        lambda x, kernel: reference(x.reshape(4, 3, 3, 1), kernel, (2, 1), (1, 1), "SAME").reshape(2, 2, 2, 3, 2),
         ((real(2, 2, 3, 3, 1), real(2, 2, 1, 2, seed=1)),),
         variant="two batch axes",
     ),
@@ -296,9 +285,7 @@ ROWS = [
     ),
     Row(
         "nn.separable_conv2d",
-        lambda tf, x, depthwise, pointwise: tf.nn.separable_conv2d(
-            x, depthwise, pointwise, [1, 1, 1, 1], "SAME"
-        ),
+        lambda tf, x, depthwise, pointwise: tf.nn.separable_conv2d(x, depthwise, pointwise, [1, 1, 1, 1], "SAME"),
         lambda x, depthwise, pointwise: _depthwise(x, depthwise, (1, 1), "SAME") @ pointwise[0, 0],
         ((real(1, 3, 3, 2), real(2, 2, 2, 2, seed=1), real(1, 1, 4, 2, seed=2)),),
         rejects=(
@@ -316,9 +303,7 @@ ROWS = [
     _transpose_row("groups", (1, 3, 4), (2, 1, 4), (1, 4, 2), 1, "VALID"),
     _transpose_row("stride 2", (1, 2, 2, 2), (3, 3, 1, 2), (1, 4, 4, 1), 2),
     _transpose_row("valid, elements left over", (1, 2, 2, 1), (2, 2, 2, 1), (1, 6, 5, 2), 3, "VALID"),
-    _transpose_row(
-        "dilation 2, channels first", (1, 3, 2, 2), (2, 2, 1, 2), (1, 1, 5, 4), 1, "VALID", 2, True
-    ),
+    _transpose_row("dilation 2, channels first", (1, 3, 2, 2), (2, 2, 1, 2), (1, 1, 5, 4), 1, "VALID", 2, True),
     _transpose_row("stride 2", (1, 2, 1, 2, 1), (2, 2, 2, 1, 1), (1, 3, 2, 4, 1), 2),
     Row(
         "nn.conv_transpose",

@@ -126,9 +126,7 @@ ROWS: list[Row] = [
         lambda tf, x, diagonal: tf.linalg.set_diag(x, diagonal),
         lambda x, diagonal: _write(x, diagonal, 0, 0),
         ((real(3, 3), real(3, seed=1)), (real(2, 2, 3), real(2, 2, seed=1)), (integers(3, 2), integers(2))),
-        rejects=(
-            (lambda tf: tf.linalg.set_diag([[1, 2], [3, 4]], [1]), ValueError, r"must be of shape \[2\]"),
-        ),
+        rejects=((lambda tf: tf.linalg.set_diag([[1, 2], [3, 4]], [1]), ValueError, r"must be of shape \[2\]"),),
     ),
     linear(
         "linalg.set_diag",
@@ -148,9 +146,7 @@ ROWS: list[Row] = [
     linear(
         "linalg.tensor_diag_part",
         lambda tf, x: tf.linalg.tensor_diag_part(x),
-        lambda x: np.array([x[p + p] for p in np.ndindex(x.shape[: x.ndim // 2])]).reshape(
-            x.shape[: x.ndim // 2]
-        ),
+        lambda x: np.array([x[p + p] for p in np.ndindex(x.shape[: x.ndim // 2])]).reshape(x.shape[: x.ndim // 2]),
         ((real(3, 3),), (real(2, 3, 2, 3),)),
         rejects=((lambda tf: tf.linalg.tensor_diag_part([[1, 2]]), ValueError, "second half of the axes"),),
     ),

@@ -29,9 +29,7 @@ ROWS: list[Row] = [
     Row(
         "unravel_index",
         lambda tf, x: tf.unravel_index(x, [2, 3, 4]),
-        lambda x: np.moveaxis(
-            np.array([(i // 12, i // 4 % 3, i % 4) for i in x.flat]).reshape(*x.shape, 3), -1, 0
-        ),
+        lambda x: np.moveaxis(np.array([(i // 12, i // 4 % 3, i % 4) for i in x.flat]).reshape(*x.shape, 3), -1, 0),
         ((integers(5, high=24),), (integers(high=24, dtype="int64"),)),
         rejects=((lambda tf: tf.unravel_index([6], [2, 3]), IndexError, r"= 6 is not in \[0, 6\)"),),
     ),

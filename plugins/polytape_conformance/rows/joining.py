@@ -93,7 +93,5 @@ ROWS: list[Row] = [
             (lambda tf: tf.split([1, 2, 3], [-1, -1]), ValueError, "at most one -1"),
         ),
     ),
-    linear(
-        "split", lambda tf, x: tf.split(x, 3)[1], lambda x: x[1:2], ((real(3, 2),),), variant="one of several"
-    ),
+    linear("split", lambda tf, x: tf.split(x, 3)[1], lambda x: x[1:2], ((real(3, 2),),), variant="one of several"),
 ]

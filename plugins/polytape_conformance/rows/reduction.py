@@ -16,9 +16,7 @@ _HALF = ("float16", "float32", "float64")
 _ZEROS = np.array([[1.5, 0.0, -2.0], [0.0, 3.0, 0.0], [0.5, 2.0, -1.0]])
 
 
-def _reduced(
-    fold: Callable[[list[Any]], Any], axis: Any = None, keepdims: bool = False
-) -> Callable[[Any], Any]:
+def _reduced(fold: Callable[[list[Any]], Any], axis: Any = None, keepdims: bool = False) -> Callable[[Any], Any]:
     """A reduction by `fold`, which makes one number of a list of them."""
 
     def reference(x: Any) -> Any:

@@ -47,9 +47,7 @@ ROWS: list[Row] = [
         lambda x: _repeated(x, [2, 0, 3]),
         ((real(3, 2),), (real(3),)),
         variant="repeats",
-        rejects=(
-            (lambda tf: tf.repeat([1, 2, 3], [1, 2], axis=0), ValueError, "one for each of the 3 indices"),
-        ),
+        rejects=((lambda tf: tf.repeat([1, 2, 3], [1, 2], axis=0), ValueError, "one for each of the 3 indices"),),
     ),
     linear(
         "repeat",
@@ -75,12 +73,8 @@ ROWS: list[Row] = [
             tf.reverse_sequence(tf.transpose(x, [2, 1, 0]), lengths, seq_axis=1, batch_axis=2),
         ],
         lambda x, lengths: [
-            _made(
-                x.shape, x, lambda p: (p[0], lengths[p[0]] - 1 - p[1] if p[1] < lengths[p[0]] else p[1], p[2])
-            ),
-            _made(
-                x.shape, x, lambda p: (p[0], lengths[p[0]] - 1 - p[1] if p[1] < lengths[p[0]] else p[1], p[2])
-            ).T,
+            _made(x.shape, x, lambda p: (p[0], lengths[p[0]] - 1 - p[1] if p[1] < lengths[p[0]] else p[1], p[2])),
+            _made(x.shape, x, lambda p: (p[0], lengths[p[0]] - 1 - p[1] if p[1] < lengths[p[0]] else p[1], p[2])).T,
         ],
         ((real(3, 4, 2), np.array([1, 2, 0], "int64")), (integers(2, 2, 2), np.array([2, 1], "int32"))),
         rejects=(

@@ -45,16 +45,12 @@ def _rows(name: str, step: Callable[[Any, Any], Any], start: Any, cases: Any, re
         (1, True, True),
     ):
 
-        def call(
-            tf: Any, x: Any, axis: int = axis, exclusive: bool = exclusive, reverse: bool = reverse
-        ) -> Any:
+        def call(tf: Any, x: Any, axis: int = axis, exclusive: bool = exclusive, reverse: bool = reverse) -> Any:
             return getattr(tf.math, name)(x, axis=axis, exclusive=exclusive, reverse=reverse)
 
         variant = "_".join(word for word, on in (("exclusive", exclusive), ("reverse", reverse)) if on)
         reference = _scanned(step, start, axis, exclusive, reverse)
-        found.append(
-            Row(f"math.{name}", call, reference, cases, variant=variant, rejects=() if variant else rejects)
-        )
+        found.append(Row(f"math.{name}", call, reference, cases, variant=variant, rejects=() if variant else rejects))
     return found
 
 

@@ -60,9 +60,7 @@ ROWS: list[Row] = [
         _op("tensor_scatter_nd_add"),
         lambda x, indices, updates: _written(x, indices, updates, lambda old, new: old + new),
         _CASES,
-        rejects=(
-            (lambda tf: tf.tensor_scatter_nd_add([1], [[-1]], [1]), IndexError, r"= -1 is not in \[0, 1\)"),
-        ),
+        rejects=((lambda tf: tf.tensor_scatter_nd_add([1], [[-1]], [1]), IndexError, r"= -1 is not in \[0, 1\)"),),
     ),
     linear(
         "tensor_scatter_nd_sub",
@@ -76,9 +74,7 @@ ROWS: list[Row] = [
         _op("tensor_scatter_nd_update"),
         lambda x, indices, updates: _written(x, indices, updates, lambda old, new: new),
         _CASES,
-        rejects=(
-            (lambda tf: tf.tensor_scatter_nd_update([1], [[1]], [1]), IndexError, "axis 0 of length 1"),
-        ),
+        rejects=((lambda tf: tf.tensor_scatter_nd_update([1], [[1]], [1]), IndexError, "axis 0 of length 1"),),
     ),
     linear(
         "tensor_scatter_nd_max",
