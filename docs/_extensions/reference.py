@@ -18,6 +18,7 @@ from tables import bare, in_words, table
 
 import polytape
 import polytape.ops
+from polytape.recorder import Recorder
 
 PAGES = Path(__file__).parents[1] / "reference"
 BASES = (
@@ -115,6 +116,9 @@ def options(value: type) -> list[str]:
         return [":no-members:"]
     if hasattr(value, "_fields"):  # a named tuple's fields stand in its docstring
         return [":members:", f":exclude-members: {', '.join(value._fields)}"]
+    if issubclass(value, Recorder):  # what ops tell it is between the two of them
+        heard = ", ".join(name for name in vars(Recorder) if name[0] != "_")
+        return [":members:", f":exclude-members: {heard}"]
     return [":members:"] if bases else [":members:", ":inherited-members:"]
 
 
