@@ -53,8 +53,6 @@ class Backend(LinearAlgebraExtension):
     """The dtypes it computes with, by kind of device."""
     lacks: ClassVar[frozenset[str]] = frozenset()
     """The names of ops that it declares not to have."""
-    deterministic: ClassVar[bool] = True
-    """Whether the same calls give the same bits."""
 
     def __getattr__(self, name: str) -> Any:
         if name in self.lacks:
