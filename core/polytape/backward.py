@@ -9,9 +9,9 @@ from typing import Any
 from polytape.backend import Backend
 from polytape.batched import Batched
 from polytape.indexed_slices import IndexedSlices
-from polytape.op import TensorBackend
 from polytape.plan import Plan, Record
 from polytape.tensor import Tensor
+from polytape.tensor_backend import TensorBackend
 
 View = Callable[[Backend], Any]
 

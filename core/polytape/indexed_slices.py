@@ -58,7 +58,7 @@ class IndexedSlices:
         """What computes with the values: the ops if they are tensors, else the backend."""
         if not isinstance(self.values, Tensor):
             return self._backend
-        from polytape.op import TensorBackend  # a floor above: ops of tensors give slices as gradients
+        from polytape.tensor_backend import TensorBackend  # a floor above: ops of tensors give slices as gradients
 
         return TensorBackend(self.values._backend)
 

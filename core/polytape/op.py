@@ -27,12 +27,11 @@ from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from polytape import dtypes, errors
+from polytape import calls, dtypes, errors
 from polytape.backend import COMPOSITIONS, Backend
 from polytape.conversion import convert_group, scalar_like
 from polytape.dtypes import DType
 from polytape.plan import Plan, Rule
-from polytape.recorder import NO_METADATA, listening
 from polytape.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ OPS: dict[str, Callable[..., Any]] = {}
 """Every op's function, by name."""
 
 _NUMBERS = frozenset((int, float, complex))
-_new = object.__new__
 
 
 class Implementations(dict[Backend, Callable[..., Any]]):
@@ -157,7 +155,7 @@ class Op:
                     f"{self.name}: all tensors of one op must be on one backend; received "
                     f"{' and '.join(repr(t._backend.name) for t in inputs)}. Move one with tensor.to({backend.name!r})."
                 )
-        if not _on(backend, inputs):
+        if any(tensor._backend is not backend for tensor in inputs):
             inputs = [adopted(tensor, backend) for tensor in inputs]
         groups: dict[int, DType] = {}
         for position, tensor in enumerate(inputs):
@@ -232,11 +230,11 @@ def op(
             )
         COMPOSITIONS[definition.name] = forward
         if definition.variadic or multiple or len(definition.tensors) > 2:
-            call = _general(definition)
+            call = calls.general(definition)
         elif definition.metadata:
-            call = _unary_with_metadata(definition) if len(definition.tensors) == 1 else _general(definition)
+            call = calls.unary_with_metadata(definition) if len(definition.tensors) == 1 else calls.general(definition)
         else:
-            call = _unary(definition) if len(definition.tensors) == 1 else _binary(definition)
+            call = calls.unary(definition) if len(definition.tensors) == 1 else calls.binary(definition)
             code = call.__code__  # the op's own argument names work as keywords: no wrapper for `f(input=x)`
             names = (*definition.tensors, *code.co_varnames[len(definition.tensors) :])
             call.__code__ = code.replace(co_varnames=names)
@@ -270,111 +268,6 @@ def _public_signature(forward: Callable[..., Any], named: bool) -> inspect.Signa
     return inspect.Signature(parameters)
 
 
-def _unary(op: Op) -> Callable[..., Any]:
-    checked, implementations = op.checked, op.implementations
-
-    def call(x: Any, name: str | None = None) -> Tensor:
-        if type(x) is not Tensor:
-            (x,) = op.prepare((x,))
-        array = x._array
-        if array.dtype not in checked:
-            op.check((x,))
-        backend = x._backend
-        try:
-            array = implementations[backend](array)
-        except Exception as error:
-            op.fail(error, (x,), NO_METADATA)
-        output = _new(Tensor)
-        output._array = array
-        output._backend = backend
-        output._key = None
-        for recorder in listening():
-            recorder.record_unary(op, x, output)
-        return output
-
-    return call
-
-
-def _unary_with_metadata(op: Op) -> Callable[..., Any]:
-    checked, implementations = op.checked, op.implementations
-
-    def call(x: Any, **metadata: Any) -> Tensor:
-        if type(x) is not Tensor:
-            (x,) = op.prepare((x,))
-        array = x._array
-        if array.dtype not in checked:
-            op.check((x,))
-        backend = x._backend
-        try:
-            array = implementations[backend](array, **metadata)
-        except Exception as error:
-            op.fail(error, (x,), metadata)
-        output = _new(Tensor)
-        output._array = array
-        output._backend = backend
-        output._key = None
-        for recorder in listening():
-            recorder.record(op, (x,), metadata, output)
-        return output
-
-    return call
-
-
-def _binary(op: Op) -> Callable[..., Any]:
-    checked, implementations = op.checked, op.implementations
-    alike = op.accepts[0] is op.accepts[1]
-
-    def call(x: Any, y: Any, name: str | None = None) -> Tensor:
-        if type(y) is not Tensor or type(x) is not Tensor:
-            x, y = op.operands(x, y)
-        left = x._array
-        right = y._array
-        backend = x._backend
-        dtype = left.dtype
-        if right.dtype is not dtype or dtype not in checked or y._backend is not backend:
-            x, y = op.check((x, y))
-            backend = x._backend
-        try:
-            array = implementations[backend](left, right)
-        except Exception as error:
-            op.fail(error, (x, y), NO_METADATA)
-        output = _new(Tensor)
-        output._array = array
-        output._backend = backend
-        output._key = None
-        for recorder in listening():
-            recorder.record_binary(op, x, y, output)
-        return output
-
-    return call if alike else _general(op)
-
-
-def _general(op: Op) -> Callable[..., Any]:
-    checked, implementations = op.checked, op.implementations
-    multiple = op.multiple
-
-    def call(*inputs: Any, **metadata: Any) -> Any:
-        for value in inputs:
-            if type(value) is not Tensor:
-                inputs = tuple(op.prepare(inputs))
-                break
-        arrays = [tensor._array for tensor in inputs]
-        backend = inputs[0]._backend
-        if (backend, *[array.dtype for array in arrays]) not in checked or not _on(backend, inputs):
-            inputs = tuple(op.check(inputs))
-            backend = inputs[0]._backend
-        try:
-            made = implementations[backend](*arrays, **metadata)
-        except Exception as error:
-            op.fail(error, inputs, metadata)
-        output: Any = tuple([Tensor(array, backend) for array in made]) if multiple else Tensor(made, backend)
-        for recorder in listening():
-            recorder.record(op, inputs, metadata, output)
-        return output
-
-    return call
-
-
 def adopted(tensor: Tensor, backend: Backend) -> Tensor:
     """The same tensor, for tapes too, on a backend that takes its array as it is."""
     if tensor._backend is backend:
@@ -382,40 +275,3 @@ def adopted(tensor: Tensor, backend: Backend) -> Tensor:
     found = Tensor(tensor._array, backend)
     found._key = tensor._key
     return found
-
-
-def _on(backend: Backend, inputs: Sequence[Tensor]) -> bool:
-    for tensor in inputs:  # noqa: SIM110 - a loop is twice as fast as all() of a generator
-        if tensor._backend is not backend:
-            return False
-    return True
-
-
-class TensorBackend:
-    """A backend whose arrays are tensors and whose functions are ops: what rules run on when another tape listens."""
-
-    def __init__(self, backend: Backend) -> None:
-        self.backend = backend
-        self.name = backend.name
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in OPS and not name.startswith("_"):
-            from polytape.ops import import_families
-
-            import_families()
-        if name not in OPS:
-            raise AttributeError(f"There is no op {name!r}.")
-        found = self.__dict__[name] = OPS[name]
-        return found
-
-    def device_of(self, x: Tensor) -> str:
-        """The device that holds `x`."""
-        return self.backend.device_of(x._array)
-
-    def full(self, shape: tuple[int, ...], value: Any, *, dtype: Any, device: str | None = None) -> Tensor:
-        """A tensor of one value; `dtype` is the backend's own."""
-        return Tensor(self.backend.full(shape, value, dtype=dtype, device=device), self.backend)
-
-    def arange(self, start: Any, stop: Any, step: Any, *, dtype: Any, device: str | None = None) -> Tensor:
-        """A tensor of evenly spaced values; `dtype` is the backend's own."""
-        return Tensor(self.backend.arange(start, stop, step, dtype=dtype, device=device), self.backend)
