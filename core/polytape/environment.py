@@ -38,10 +38,6 @@ KNOWN = (
         "POLYTAPE_DATA_DIR",
         "The folder in which downloaded datasets are kept; unset: the user's cache folder.",
     ),
-    EnvironmentVariable(
-        "POLYTAPE_SHADOW",
-        "A second backend that repeats every op, to compare the results.",
-    ),
 )
 """Every variable that polytape reads; `polytape doctor` and the documentation print this table."""
 
@@ -52,11 +48,6 @@ _FALSE = ("0", "false", "no", "off")
 def backend() -> str | None:
     """The backend that `POLYTAPE_BACKEND` names, or `None`."""
     return read("POLYTAPE_BACKEND")
-
-
-def shadow() -> str | None:
-    """The backend that `POLYTAPE_SHADOW` names, or `None`."""
-    return read("POLYTAPE_SHADOW")
 
 
 def disabled_plugins() -> tuple[str, ...]:

@@ -25,9 +25,9 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_empty_is_unset(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     for variable in environment.KNOWN:
         monkeypatch.setenv(variable.name, value)
-    assert environment.backend() is None and environment.shadow() is None and environment.data_directory() is None
+    assert environment.backend() is None and environment.data_directory() is None
     assert environment.disabled_plugins() == ()
-    assert environment.boolean("POLYTAPE_SHADOW", default=True) is True
+    assert environment.boolean("POLYTAPE_DATA_DIR", default=True) is True
 
 
 def test_strings_lose_the_white_space_around_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,15 +64,15 @@ def test_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     [*((v, True) for v in ("1", "True", "YES", "on")), *((v, False) for v in ("0", "false", "No", "off"))],
 )
 def test_booleans(monkeypatch: pytest.MonkeyPatch, value: str, meaning: bool) -> None:
-    monkeypatch.setenv("POLYTAPE_SHADOW", value)
-    assert environment.boolean("POLYTAPE_SHADOW", default=not meaning) is meaning
+    monkeypatch.setenv("POLYTAPE_DATA_DIR", value)
+    assert environment.boolean("POLYTAPE_DATA_DIR", default=not meaning) is meaning
 
 
 @pytest.mark.parametrize("value", ["2", "ja", "y", "none"])
 def test_other_booleans_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    monkeypatch.setenv("POLYTAPE_SHADOW", value)
-    with pytest.raises(ConfigurationError, match=f"POLYTAPE_SHADOW .*{value!r}.*true"):
-        environment.boolean("POLYTAPE_SHADOW")
+    monkeypatch.setenv("POLYTAPE_DATA_DIR", value)
+    with pytest.raises(ConfigurationError, match=f"POLYTAPE_DATA_DIR .*{value!r}.*true"):
+        environment.boolean("POLYTAPE_DATA_DIR")
 
 
 def test_unknown_names_are_warned_about_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,8 +29,6 @@ def backend_rows(names: list[str]) -> tuple[list[Row], list[str]]:
         selected = None
         try:
             selected = _selected()
-            if environment.shadow() is not None:
-                instances.get(str(environment.shadow()), "POLYTAPE_SHADOW")
         except PolytapeError as error:
             problems.append(str(error))
         picked = selected if names == [] else None
