@@ -24,7 +24,7 @@ def polytape() -> tuple[Callable[[], None], Callable[[], Any]]:
                 z = tf.tanh(tf.sin(z) * factor)
         return tape.gradient(z, x)
 
-    return _repeated(gradient), lambda: gradient().numpy()
+    return repeated(gradient), lambda: gradient().numpy()
 
 
 def numpy() -> tuple[Callable[[], None], Callable[[], Any]]:
@@ -44,7 +44,7 @@ def numpy() -> tuple[Callable[[], None], Callable[[], Any]]:
             found = found * (1 - after * after) * factor * np.cos(before)
         return found
 
-    return _repeated(gradient), gradient
+    return repeated(gradient), gradient
 
 
 def torch() -> tuple[Callable[[], None], Callable[[], Any]]:
@@ -60,10 +60,12 @@ def torch() -> tuple[Callable[[], None], Callable[[], Any]]:
             z = torch.tanh(torch.sin(z) * factor)
         return torch.autograd.grad(z, x, ones)[0]
 
-    return _repeated(gradient), lambda: gradient().numpy()
+    return repeated(gradient), lambda: gradient().numpy()
 
 
-def _repeated(gradient: Callable[[], Any]) -> Callable[[], None]:
+def repeated(gradient: Callable[[], Any]) -> Callable[[], None]:
+    """`gradient`, as often as a measurement takes."""
+
     def run() -> None:
         for _ in range(UNITS):
             gradient()

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.workloads.chain import UNITS as UNITS, repeated
+
 PEERS = ("numpy", "torch")
-UNITS, REPEATS, TOLERANCE = 50, 5, 1e-5
+REPEATS, TOLERANCE = 5, 1e-5
 LINKS, FACTOR, START = 150, 1.01, [1.0, 2.0, 3.0, 4.0]
 
 
@@ -27,7 +29,7 @@ def polytape() -> tuple[Callable[[], None], Callable[[], Any]]:
                 z = z * factor + factor
         return tape.gradient(z, x)
 
-    return _repeated(gradient), lambda: gradient().numpy()
+    return repeated(gradient), lambda: gradient().numpy()
 
 
 def numpy() -> tuple[Callable[[], None], Callable[[], Any]]:
@@ -45,7 +47,7 @@ def numpy() -> tuple[Callable[[], None], Callable[[], Any]]:
             found = found * factor
         return found
 
-    return _repeated(gradient), gradient
+    return repeated(gradient), gradient
 
 
 def torch() -> tuple[Callable[[], None], Callable[[], Any]]:
@@ -61,12 +63,4 @@ def torch() -> tuple[Callable[[], None], Callable[[], Any]]:
             z = z * factor + factor
         return torch.autograd.grad(z, x, ones)[0]
 
-    return _repeated(gradient), lambda: gradient().numpy()
-
-
-def _repeated(gradient: Callable[[], Any]) -> Callable[[], None]:
-    def run() -> None:
-        for _ in range(UNITS):
-            gradient()
-
-    return run
+    return repeated(gradient), lambda: gradient().numpy()
