@@ -82,9 +82,7 @@ class ForwardAccumulator(Recorder):
         mask = sum([1 << index for index, tangent in enumerate(tangents) if tangent is not None])
         if not mask:
             return
-        if op.broadcasts and len({tensor._array.shape for tensor in inputs}) > 1:
-            mask += 1 << len(inputs)
-        plan = op.plans[mask] if mask in op.plans else op.plan(mask, len(inputs))
+        plan = op.plan(mask, inputs)
         if plan is None:
             return
         outputs = output if op.multiple else (output,)

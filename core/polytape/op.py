@@ -102,19 +102,28 @@ class Op:
         if rules and not self.variadic and len(rules) != len(self.tensors):
             raise TypeError(f"{self.name!r} has {len(self.tensors)} tensors and {len(rules)} gradient rules.")
 
-    def plan(self, mask: int, count: int) -> Plan | None:
-        """The plan for a set of watched inputs, `None` where nothing can be differentiated.
+    def plan(self, watched: int, inputs: Sequence[Tensor]) -> Plan | None:
+        """The plan for a set of watched inputs, made once; `None` where nothing can be differentiated.
+
+        `plans` keeps it: for an op of any number of tensors by that number, for others by the bits of `watched`, with
+        one more above them if the inputs' shapes differ and are broadcast.
 
         Args:
-            mask: a bit for each watched input, and one above them if the inputs' shapes differ and are broadcast.
-            count: the number of inputs.
+            watched: a bit for each input, set where it is watched.
+            inputs: the tensors.
         """
-        if self.variadic:
-            return Plan(self, range(count), broadcast=False) if self.rules else None
-        rules = self.rules or (None,) * count
-        positions = [index for index in range(count) if mask >> index & 1 and rules[index] is not None]
-        plan = self.plans[mask] = Plan(self, positions, broadcast=bool(mask >> count)) if positions else None
-        return plan
+        count = key = len(inputs)
+        if not self.variadic:
+            key = watched
+            if self.broadcasts and len({tensor._array.shape for tensor in inputs}) > 1:
+                key += 1 << count
+        if key not in self.plans:
+            rules = (self.rules * count if self.variadic else self.rules) or (None,) * count
+            chosen = range(count) if self.variadic else [index for index in range(count) if watched >> index & 1]
+            positions = [index for index in chosen if rules[index] is not None]
+            broadcast = not self.variadic and bool(key >> count)
+            self.plans[key] = Plan(self, positions, broadcast) if positions else None
+        return self.plans[key]
 
     def accepted(self, position: int) -> frozenset[DType]:
         """The dtypes that the tensor at `position` may have."""

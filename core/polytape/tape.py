@@ -121,9 +121,7 @@ class GradientTape(Recorder):
             if self._losses.severed:
                 self._losses.follow(op, inputs, output)
             return
-        if op.broadcasts and len({tensor._array.shape for tensor in inputs}) > 1:
-            mask += 1 << len(inputs)
-        plan = op.plans[mask] if mask in op.plans else op.plan(mask, len(inputs))
+        plan = op.plan(mask, inputs)
         if plan is None:
             self._losses.sever(op, tuple([tensor._key for tensor in inputs]), output)
             return
