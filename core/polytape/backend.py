@@ -16,7 +16,7 @@ The contract stands in one file on purpose, and is long because each function ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property, partial
 from math import prod
@@ -24,8 +24,9 @@ from typing import Any, ClassVar, cast
 
 from polytape import dtypes
 from polytape.basic_indexing import standard_key
+from polytape.capabilities import declared, refuse_lacking
 from polytape.dtypes import DType
-from polytape.errors import DTypeError, UnimplementedError
+from polytape.errors import DTypeError
 from polytape.linear_algebra_extension import LinearAlgebraExtension
 from polytape.primitive import (
     COMPOSITIONS as COMPOSITIONS,
@@ -51,19 +52,24 @@ class Backend(LinearAlgebraExtension):
     """The library's module, or whatever offers functions by array-API names."""
     dtypes: ClassVar[dict[str, frozenset[DType]]] = {"CPU": dtypes.ANY}
     """The dtypes it computes with, by kind of device."""
-    lacks: ClassVar[frozenset[str]] = frozenset()
-    """The names of ops that it declares not to have."""
+    lacks: ClassVar[Mapping[str, str]] = {}
+    """What it declares not to have, and why: `{"sort:float16": "..."}`; see `polytape.capabilities`."""
+    on_host: ClassVar[Mapping[str, str]] = {}
+    """The ops that it declares to compute on the host, through NumPy, and why."""
+    deviations: ClassVar[Mapping[str, str]] = {}
+    """Cases of the conformance kit that it is known to fail, by id or by pattern (`"qr-*"`), and why."""
+    deterministic: ClassVar[bool] = True
+    """Whether the same op on the same arrays gives the same bits each time."""
 
     def __getattr__(self, name: str) -> Any:
-        if name in self.lacks:
-            raise UnimplementedError(f"The backend {self.name!r} declares that it does not have {name!r}.")
         if name not in COMPOSITIONS and not name.startswith("_"):
             from polytape.ops import import_families  # a floor above: an op may be asked for before its family was
 
             import_families()
         if name not in COMPOSITIONS:
             raise AttributeError(f"{type(self).__name__} has no {name!r}: it is neither a primitive nor an op.")
-        found = self.__dict__[name] = partial(COMPOSITIONS[name], self)
+        refuse_lacking(self, name)
+        found = self.__dict__[name] = declared(self, name, partial(COMPOSITIONS[name], self))
         return found
 
     def __repr__(self) -> str:

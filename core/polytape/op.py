@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from polytape import calls, dtypes, errors
 from polytape.backend import COMPOSITIONS, Backend
+from polytape.capabilities import partly_lacking, refuse_lacking
 from polytape.conversion import convert_group, scalar_like
 from polytape.dtypes import DType
 from polytape.plan import Plan, Rule
@@ -52,6 +53,7 @@ class Implementations(dict[Backend, Callable[..., Any]]):
         self.name = name
 
     def __missing__(self, backend: Backend) -> Callable[..., Any]:
+        refuse_lacking(backend, self.name)
         found: Callable[..., Any] = getattr(backend, self.name)
         self[backend] = found
         return found
@@ -181,6 +183,9 @@ class Op:
                     f"{self.name}: cannot combine tensors of dtype {groups[id(accepted)].name} and {dtype.name}; "
                     f"{what} is of the latter. Convert one of them with tf.cast."
                 )
+        if partly_lacking(backend, self.name):
+            refuse_lacking(backend, self.name, [tensor._array for tensor in inputs])
+            return inputs
         natives = tuple(tensor._array.dtype for tensor in inputs)
         self.checked.add((backend, *natives))
         if len(set(natives)) == 1:

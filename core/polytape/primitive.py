@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from polytape.capabilities import declared, refuse_lacking
 from polytape.errors import UnimplementedError
 
 Array = Any
@@ -29,15 +30,16 @@ class Primitive:
     def __get__(self, backend: Any, owner: type) -> Any:
         if backend is None:
             return self
-        found = partial(self.function, backend)
+        refuse_lacking(backend, self.name)
+        found: Callable[..., Any] | None = partial(self.function, backend)
         if self.required:
-            found = getattr(backend.namespace, self.name, None)  # type: ignore[assignment]
+            found = getattr(backend.namespace, self.name, None)
             if found is None:
                 raise UnimplementedError(
                     f"The backend {backend.name!r} does not have the primitive {self.name!r}: neither as a method nor "
                     f"in its namespace. A complete backend defines it; see polytape.backend.Backend.{self.name}."
                 )
-        backend.__dict__[self.name] = found
+        backend.__dict__[self.name] = found = declared(backend, self.name, found)
         return found
 
 

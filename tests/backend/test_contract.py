@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import numpy as np
 import pytest
 
 import polytape as tf
+from polytape import capabilities
 from polytape.backend import CONTRACT, PRIMITIVES, Backend
 from polytape.errors import UnimplementedError
 from polytape.op import OPS
@@ -19,6 +22,9 @@ class Plain(Backend):
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+
+    def dtype_of(self, array: np.ndarray) -> tf.DType:
+        return tf.as_dtype(array.dtype)
 
 
 def test_a_backend_must_have_at_most_sixty_primitives() -> None:
@@ -62,12 +68,41 @@ def test_a_primitive_that_is_nowhere_is_named() -> None:
         _ = Bare().exp
 
 
-def test_what_a_backend_declares_to_lack_is_refused_by_name() -> None:
+def test_what_a_backend_declares_to_lack_is_refused_with_its_reason() -> None:
     class Lacking(Plain):
-        lacks = frozenset({"ctc_loss", "softmax"})
+        lacks = MappingProxyType(
+            {"ctc_loss": "it is young", "softmax": "it is small", "exp": "it is slow", "sort:float16@CPU": "no key"}
+        )
 
-    with pytest.raises(UnimplementedError, match="declares that it does not have 'softmax'"):
-        _ = Lacking().softmax
+    backend = Lacking()
+    with pytest.raises(UnimplementedError, match="'plain' does not have 'softmax': it is small"):
+        _ = backend.softmax
+    with pytest.raises(UnimplementedError, match="'plain' does not have 'exp': it is slow"):
+        tf.exp(tf.Tensor(backend.from_numpy(np.ones(2)), backend))
+    half, single = (backend.from_numpy(np.array([2, 1], dtype)) for dtype in ("float16", "float32"))
+    for _ in range(2):
+        with pytest.raises(UnimplementedError, match="'sort' in float16 on CPUs: no key"):
+            backend.sort(half, axis=0)
+        assert backend.sort(single, axis=0).tolist() == [1, 2]
+
+
+def test_what_is_lacking_in_one_dtype_is_refused_by_the_op() -> None:
+    class Lacking(Plain):
+        lacks = MappingProxyType({"exp:float16": "it is coarse"})
+
+    backend = Lacking()
+    for _ in range(2):
+        with pytest.raises(UnimplementedError, match="'exp' in float16: it is coarse"):
+            tf.exp(tf.Tensor(backend.from_numpy(np.ones(2, np.float16)), backend))
+        assert tf.exp(tf.Tensor(backend.from_numpy(np.zeros(1, np.float32)), backend)).numpy().tolist() == [1.0]
+
+
+def test_a_declaration_of_an_unknown_dtype_is_refused() -> None:
+    class Lacking(Plain):
+        lacks = MappingProxyType({"exp:float17": "no such thing"})
+
+    with pytest.raises(ValueError, match="'exp:float17', but there is no dtype 'float17'"):
+        list(capabilities.lacks(Lacking()))
 
 
 def test_a_name_that_is_no_op_is_an_attribute_error() -> None:
