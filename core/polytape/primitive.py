@@ -31,14 +31,12 @@ class Primitive:
         if backend is None:
             return self
         refuse_lacking(backend, self.name)
-        found: Callable[..., Any] | None = partial(self.function, backend)
-        if self.required:
-            found = getattr(backend.namespace, self.name, None)
-            if found is None:
-                raise UnimplementedError(
-                    f"The backend {backend.name!r} does not have the primitive {self.name!r}: neither as a method nor "
-                    f"in its namespace. A complete backend defines it; see polytape.backend.Backend.{self.name}."
-                )
+        found = getattr(backend.namespace, self.name, None) if self.required else partial(self.function, backend)
+        if found is None:
+            raise UnimplementedError(
+                f"The backend {backend.name!r} does not have the primitive {self.name!r}: neither as a method nor "
+                f"in its namespace. A complete backend defines it; see polytape.backend.Backend.{self.name}."
+            )
         backend.__dict__[self.name] = found = declared(backend, self.name, found)
         return found
 
