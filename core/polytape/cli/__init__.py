@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Callable
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from types import ModuleType
 
 from polytape.errors import AmbiguousNameError, NotFoundError, PolytapeError
 from polytape.version import __version__
@@ -14,6 +14,7 @@ BUILT_IN = {
     "backends": "list the installed backends with their devices, importing each",
     "plugins": "list the installed plugins and what they contribute, importing each",
     "doctor": "show all that is needed to tell why something does not work",
+    "new": "begin a backend or a plugin: a whole distribution that passes its tests as it is",
 }
 
 
@@ -48,23 +49,21 @@ def _run_built_in(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, documentation in BUILT_IN.items():
         command = commands.add_parser(name, help=documentation, description=documentation.capitalize() + ".")
-        if name == "run":  # `main` has taken it: what follows it is another program's
-            continue
-        command.add_argument("--json", action="store_true", help="print JSON, with the keys that the docs list")
-        if name != "doctor":
-            command.add_argument("names", nargs="*", metavar="NAME", help="only this one; it has to be ready")
+        if arguments[:1] == [name]:  # no other needs importing
+            _module(name).add_arguments(command)
     options = parser.parse_args(arguments)
     if options.command is None:
         parser.print_help()
         return 0
-    return _built_in(options.command)(options)
+    code: int = _module(options.command).run(options)
+    return code
 
 
-def _built_in(name: str) -> Callable[[Namespace], int]:
+def _module(name: str) -> ModuleType:
+    """The module of a built-in command, with its functions `add_arguments` and `run`."""
     from importlib import import_module
 
-    command: Callable[[Namespace], int] = import_module(f"polytape.cli.{name}").run
-    return command
+    return import_module(f"polytape.cli.{name}")
 
 
 def _run_contributed(name: str, arguments: list[str]) -> int:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import warnings
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from polytape import environment
 from polytape.cli.extras import extra_rows
+from polytape.cli.options import add_json
 from polytape.cli.printing import console, print_json, print_problems, print_rows
 from polytape.cli.records import Row, backend_rows, plugin_rows
 from polytape.errors import ConfigurationError, PolytapeError
 from polytape.plugins.discovery import remarks
 from polytape.version import __version__
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    add_json(parser)
 
 
 def run(options: Namespace) -> int:

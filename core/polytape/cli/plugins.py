@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
+from polytape.cli.options import add_json, add_names
 from polytape.cli.printing import print_json, print_problems, print_rows
 from polytape.cli.records import plugin_rows
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    add_json(parser)
+    add_names(parser)
 
 
 def run(options: Namespace) -> int:
