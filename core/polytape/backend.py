@@ -69,8 +69,14 @@ class Backend(LinearAlgebraExtension):
         if name not in COMPOSITIONS:
             raise AttributeError(f"{type(self).__name__} has no {name!r}: it is neither a primitive nor an op.")
         refuse_lacking(self, name)
+        self.composed.add(name)
         found = self.__dict__[name] = declared(self, name, partial(COMPOSITIONS[name], self))
         return found
+
+    @cached_property
+    def composed(self) -> set[str]:
+        """The ops found so far that it leaves to their composition."""
+        return set()
 
     def __repr__(self) -> str:
         return f"<backend {self.name!r}>"

@@ -11,7 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from polytape import dtypes
-from polytape.errors import UnimplementedError
+from polytape.errors import CapabilityError
 
 if TYPE_CHECKING:
     from polytape.backend import Backend
@@ -49,10 +49,10 @@ def lacks(backend: Backend) -> Iterator[Lack]:
 
 
 def refuse_lacking(backend: Backend, op: str, arrays: Sequence[Any] = ()) -> None:
-    """Raise `UnimplementedError` if `backend` declares not to have `op` for these bare arrays."""
+    """Raise `CapabilityError` if `backend` declares not to have `op` for these bare arrays."""
     for lack in lacks(backend):
         if lack.op == op and _concerns(lack, backend, arrays):
-            raise UnimplementedError(f"The backend {backend.name!r} does not have {lack.what}: {lack.reason}")
+            raise CapabilityError(f"The backend {backend.name!r} does not have {lack.what}: {lack.reason}")
 
 
 def declared(backend: Backend, op: str, function: Callable[..., Any]) -> Callable[..., Any]:

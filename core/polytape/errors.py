@@ -47,6 +47,10 @@ class UnimplementedError(OpError, NotImplementedError):
     """The backend declares that it does not have this op, or not for this dtype or device."""
 
 
+class CapabilityError(UnimplementedError):
+    """A backend declares that it does not have the op, or not for this dtype or device."""
+
+
 class UnconnectedError(FailedPreconditionError):
     """A gradient was asked for that does not exist; the message says where the connection was lost."""
 

@@ -1,0 +1,32 @@
+"""All cases of the kit."""
+
+from __future__ import annotations
+
+from polytape_conformance import rows_of_ops
+from polytape_conformance.case import Case
+from polytape_conformance.level import Level
+from polytape_conformance.subject import Subject
+
+SOURCES = (rows_of_ops,)
+"""The modules that have cases: each has a function `cases(subject)`."""
+
+
+def cases(subject: Subject, *, level: Level = Level.GRAPH, quick: bool = False) -> list[Case]:
+    """The cases for a backend, up to and including a level, level by level.
+
+    Cases in dtypes that the device under test does not have are left out.
+
+    Raises:
+        ValueError: if two cases have one id.
+    """
+    found = [case for source in SOURCES for case in source.cases(subject)]
+    ids = [case.id for case in found]
+    twice = {each for each in ids if ids.count(each) > 1} if len(set(ids)) < len(ids) else set()
+    if twice:
+        raise ValueError(f"Two cases have one id: {', '.join(sorted(twice))}.")
+    chosen = [
+        case
+        for case in found
+        if case.level <= level and (case.quick or not quick) and (case.dtype is None or subject.has(case.dtype))
+    ]
+    return sorted(chosen, key=lambda case: case.level)
