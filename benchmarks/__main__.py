@@ -6,11 +6,13 @@ import argparse
 import importlib
 import importlib.util
 import json
+import os
 import platform
 import statistics
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-WORKLOADS = ("add", "add_under_tape", "chain", "chain_of_products", "huber", "dense_memory")
+WORKLOADS = ("add", "add_under_tape", "chain", "chain_of_products", "huber", "dense_memory", "mlx_dense_step")
 OWN = "polytape"
+_VERSIONS = ("polytape", "numpy", "torch", "mlx", "mlx-cpu")
 
 
 def main() -> int:
@@ -38,6 +41,8 @@ def main() -> int:
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "python": platform.python_version(),
             "machine": platform.machine(),
+            "cores": os.cpu_count(),
+            "versions": {d.name: d.version for d in distributions() if d.name in _VERSIONS},
         }
         arguments.json.write_text(json.dumps({"about": about, "rows": rows}, indent=1) + "\n")
     return 0
@@ -45,6 +50,10 @@ def main() -> int:
 
 def _workload(name: str, wanted: list[str] | None, rounds: int) -> list[dict[str, Any]]:
     module = importlib.import_module(f"benchmarks.workloads.{name}")
+    missing = [package for package in getattr(module, "NEEDS", ()) if not importlib.util.find_spec(package)]
+    if missing:
+        print(f"{name} is left out: {', '.join(missing)} is not installed")
+        return []
     peers = [peer for peer in module.PEERS if importlib.util.find_spec(peer) and (wanted is None or peer in wanted)]
     frameworks = [OWN, *peers]
     found: dict[str, list[dict[str, Any]]] = {framework: [] for framework in frameworks}

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from polytape_mlx import arithmetic, convolution, elementwise, indexing, linear_algebra, reduction, softmax
+from polytape_mlx import (
+    arithmetic,
+    convolution,
+    cross_entropy,
+    elementwise,
+    indexing,
+    linear_algebra,
+    reduction,
+    softmax,
+)
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: function
@@ -13,5 +22,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     for name, function in module.FUNCTIONS.items()
 }
 """What is complete in itself."""
-METHODS: dict[str, Callable[..., Any]] = convolution.METHODS
+METHODS: dict[str, Callable[..., Any]] = convolution.METHODS | cross_entropy.METHODS
 """What needs the backend for its compositions."""

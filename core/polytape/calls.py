@@ -83,7 +83,8 @@ def binary(op: Op) -> Callable[..., Any]:
         right = y._array
         backend = x._backend
         dtype = left.dtype
-        if right.dtype is not dtype or dtype not in checked or y._backend is not backend:
+        other = right.dtype  # MLX makes a new object each time somebody asks
+        if (other is not dtype and other != dtype) or dtype not in checked or y._backend is not backend:
             x, y = op.check((x, y))
             backend = x._backend
         try:

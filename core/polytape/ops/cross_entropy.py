@@ -81,8 +81,8 @@ def require_classes(backend: Backend, labels: Array, count: int) -> None:
     """Raise `InvalidArgumentError` if labels in the CPU's memory are not all from 0 up to `count`."""
     if not backend.device_of(labels).startswith("CPU") or 0 in labels.shape:
         return
-    low, high = int(backend.min(labels)), int(backend.max(labels))
-    if low < 0 or high >= count:
+    if bool(backend.any_out_of_range(labels, length=count)):
+        low, high = int(backend.min(labels)), int(backend.max(labels))
         raise InvalidArgumentError(
             f"sparse_softmax_cross_entropy_with_logits: received the label {low if low < 0 else high}, which "
             f"is outside the range [0, {count}): the logits' last axis has {count} classes. Labels count "
