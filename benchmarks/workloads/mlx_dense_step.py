@@ -1,0 +1,100 @@
+"""A training step of a dense net, 784-256-128-10 at batch 512, on MLX: cross-entropy and Adam, all of it evaluated.
+
+The peer is the step in raw MLX. Both are eager, without `mx.compile`. MLX's wheel for Linux computes products of
+matrices with a plain reference BLAS, which takes most of the time; `LD_PRELOAD=libopenblas.so.0` puts a fast one in
+its place, and what is added to MLX then shows more clearly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+PEERS = ("mlx",)
+NEEDS = ("mlx",)
+UNITS, REPEATS, TOLERANCE = 10, 3, 1e-3
+SIZES, BATCH, RATE = (784, 256, 128, 10), 512, 0.001
+
+
+def _arrays() -> Any:
+    import numpy as np
+
+    rng = np.random.default_rng(5)
+    weights = [rng.normal(0, (2 / rows) ** 0.5, (rows, columns)) for rows, columns in pairwise(SIZES)]
+    images = rng.normal(size=(BATCH, SIZES[0])).astype(np.float32)
+    return images, rng.integers(0, SIZES[-1], BATCH).astype(np.int32), [w.astype(np.float32) for w in weights]
+
+
+def polytape() -> tuple[Callable[[], None], Callable[[], Any]]:
+    """`Dense` layers, a loss and an optimizer."""
+    import numpy as np
+
+    import polytape as tf
+
+    tf.use("mlx")
+    images, labels, weights = _arrays()
+    images, labels = tf.constant(images), tf.constant(labels)
+    layers = [tf.keras.layers.Dense(units, activation="relu") for units in SIZES[1:-1]]
+    model = tf.keras.Sequential([*layers, tf.keras.layers.Dense(SIZES[-1])])
+    model.build((BATCH, SIZES[0]))
+    for layer, weight in zip(model.layers, weights):
+        layer.kernel.assign(weight)
+    loss_of = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    optimizer = tf.keras.optimizers.Adam(RATE)
+    variables = model.trainable_variables
+    losses: list[float] = []
+
+    def step() -> None:
+        with tf.GradientTape() as tape:
+            loss = loss_of(labels, model(images, training=True))
+        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+        for variable in variables:
+            np.asarray(variable)  # a view: it only makes MLX compute
+        losses.append(float(loss))
+
+    return _repeated(step), lambda: losses
+
+
+def mlx() -> tuple[Callable[[], None], Callable[[], Any]]:
+    """`mx.value_and_grad`, and Adam written out."""
+    import mlx.core as mx
+
+    images, labels, weights = _arrays()
+    images, labels = mx.array(images), mx.array(labels)
+    parameters = [array for weight in weights for array in (mx.array(weight), mx.zeros(weight.shape[1]))]
+    means, variances = ([mx.zeros_like(parameter) for parameter in parameters] for _ in range(2))
+    losses: list[float] = []
+
+    def loss_of(parameters: Any, x: Any, y: Any) -> Any:
+        for index in range(0, len(parameters), 2):
+            x = x @ parameters[index] + parameters[index + 1]
+            if index < len(parameters) - 2:
+                x = mx.maximum(x, 0)
+        at_labels = mx.take_along_axis(x, mx.expand_dims(y, -1), axis=-1).squeeze(-1)
+        return mx.mean(mx.logsumexp(x, axis=-1) - at_labels)
+
+    value_and_gradients = mx.value_and_grad(loss_of)
+
+    def step() -> None:
+        nonlocal parameters, means, variances
+        loss, gradients = value_and_gradients(parameters, images, labels)
+        count = len(losses) + 1
+        rate = RATE * math.sqrt(1 - 0.999**count) / (1 - 0.9**count)
+        means = [0.9 * mean + 0.1 * gradient for mean, gradient in zip(means, gradients)]
+        variances = [0.999 * slot + 0.001 * mx.square(gradient) for slot, gradient in zip(variances, gradients)]
+        slots = zip(parameters, means, variances)
+        parameters = [held - rate * mean / (mx.sqrt(variance) + 1e-7) for held, mean, variance in slots]
+        mx.eval(loss, parameters, means, variances)
+        losses.append(float(loss))
+
+    return _repeated(step), lambda: losses
+
+
+def _repeated(step: Callable[[], None]) -> Callable[[], None]:
+    def run() -> None:
+        for _ in range(UNITS):
+            step()
+
+    return run
