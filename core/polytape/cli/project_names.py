@@ -15,7 +15,7 @@ from polytape.plugins.discovery import AUTOMATIC, installed
 from polytape.plugins.record import Kind
 
 FORM = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
-LONGEST = 40
+LONGEST = 32
 """How many characters a name may have: with more, lines of the templates would be too long."""
 
 
