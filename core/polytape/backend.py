@@ -16,7 +16,7 @@ The contract stands in one file on purpose, and is long because each function ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property, partial
 from math import prod
@@ -91,6 +91,10 @@ class Backend(LinearAlgebraExtension):
         return other is self
 
     # Devices, versions, exchange with the host.
+
+    follow: Callable[[Array], None] | None = None
+    """For a library that computes on a current device: makes that of an array the current one, before a gradient rule
+    runs on bare arrays, whose operators the backend does not see."""
 
     def devices(self) -> tuple[str, ...]:
         """The devices at hand, best first, as `"GPU:0"` or `"CPU:0"`."""

@@ -74,6 +74,8 @@ def walk(
             kept[output] = gradient
         if type(gradient) is IndexedSlices:
             gradient = gradient.dense()
+        if backend.follow is not None and view is None:
+            backend.follow(gradient)
         if simple:
             parts = plan.on_arrays(backend, gradient, saved)
         else:
@@ -81,17 +83,19 @@ def walk(
         if type(keys) is int:
             if parts is not None:
                 held = get(keys)
-                gradients[keys] = parts if held is None else _added(held, parts)
+                gradients[keys] = parts if held is None else _added(backend, held, parts)
             continue
         for key, part in zip(keys, parts):
             if part is not None and key is not None:
                 held = get(key)
-                gradients[key] = part if held is None else _added(held, part)
+                gradients[key] = part if held is None else _added(backend, held, part)
     return kept | {key: gradients[key] for key in sources if key in gradients}
 
 
-def _added(held: Any, part: Any) -> Any:
+def _added(backend: Backend, held: Any, part: Any) -> Any:
     """The sum of two gradients; slices add themselves, since not every library's arrays leave that to them."""
+    if backend.follow is not None:
+        backend.follow(part)
     return part + held if type(part) is IndexedSlices else held + part
 
 
