@@ -84,7 +84,7 @@ def binary(op: Op) -> Callable[..., Any]:
         backend = x._backend
         dtype = left.dtype
         other = right.dtype  # MLX makes a new object each time somebody asks
-        if (other is not dtype and other != dtype) or dtype not in checked or y._backend is not backend:
+        if y._backend is not backend or (other is not dtype and other != dtype) or dtype not in checked:
             x, y = op.check((x, y))
             backend = x._backend
         try:
