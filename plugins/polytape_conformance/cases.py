@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from polytape_conformance import rows_of_ops
+from polytape_conformance import rows_of_ops, training
 from polytape_conformance.case import Case
 from polytape_conformance.level import Level
 from polytape_conformance.subject import Subject
 
-SOURCES = (rows_of_ops,)
+SOURCES = (rows_of_ops, training)
 """The modules that have cases: each has a function `cases(subject)`."""
 
 

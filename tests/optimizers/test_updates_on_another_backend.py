@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from loopback_backend import LoopbackBackend
-from test_update_formulas import CASES
 
 import polytape as tf
 from polytape.plugins import backends
+from polytape_conformance.training.optimizer_cases import OPTIMIZERS, OptimizerRow
 
 STEPS = 4
+ADAM = next(row for row in OPTIMIZERS if row.name == "Adam")
 
 
-def run(case: str, shape: tuple[int, ...], **clip) -> np.ndarray:
+def run(row: OptimizerRow, shape: tuple[int, ...], **clip) -> np.ndarray:
     random = np.random.default_rng(9)
     variable = tf.Variable(random.normal(size=shape))
-    optimizer = CASES[case][0]()
+    optimizer = row.made(tf)
     for name, value in clip.items():
         optimizer = type(optimizer).from_config({**optimizer.get_config(), name: value})
     for _ in range(STEPS):
@@ -28,11 +29,11 @@ def run(case: str, shape: tuple[int, ...], **clip) -> np.ndarray:
 
 
 @pytest.mark.parametrize("shape", [(), (4, 3)], ids=["scalar", "matrix"])
-@pytest.mark.parametrize("case", CASES)
-def test_the_same_numbers_as_numpy(case: str, shape: tuple[int, ...]) -> None:
-    expected = run(case, shape)
+@pytest.mark.parametrize("row", OPTIMIZERS, ids=lambda row: f"{row.name} {row.variant}".strip())
+def test_the_same_numbers_as_numpy(row: OptimizerRow, shape: tuple[int, ...]) -> None:
+    expected = run(row, shape)
     with backends.use(LoopbackBackend()):
-        found = run(case, shape)
+        found = run(row, shape)
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
@@ -40,7 +41,7 @@ def test_the_same_numbers_as_numpy(case: str, shape: tuple[int, ...]) -> None:
     "clip", [{"clipvalue": 0.5}, {"clipnorm": 0.5}, {"global_clipnorm": 0.5}, {"weight_decay": 0.1}]
 )
 def test_clipping_and_decay(clip: dict[str, float]) -> None:
-    expected = run("adam", (4, 3), **clip)
+    expected = run(ADAM, (4, 3), **clip)
     with backends.use(LoopbackBackend()):
-        found = run("adam", (4, 3), **clip)
+        found = run(ADAM, (4, 3), **clip)
     np.testing.assert_allclose(found, expected, rtol=1e-12)
