@@ -261,7 +261,7 @@ def test_what_is_written_is_as_ruff_likes_it(folder: Path, kind: str, name: str)
     needs("ruff")
     assert main(["new", kind, name, "--directory", "project"]) == 0
     rules = ",".join(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]["select"])
-    for arguments in (["check", "--select", rules], ["format", "--diff"]):
+    for arguments in (["check"], ["check", "--select", rules], ["format", "--diff"]):
         command = [sys.executable, "-m", "ruff", *arguments, "--no-cache", "."]
         done = subprocess.run(command, cwd=folder / "project", capture_output=True, encoding="utf-8")
         assert done.returncode == 0, done.stdout + done.stderr
