@@ -35,4 +35,5 @@ def test_graph(case: Any, trial: Any) -> None:
 
 def test_declarations(declarations: Any) -> None:
     """Everything that the backend declares is met by some case, and it was this backend that ran."""
-    assert not declarations(), "\n".join(declarations())
+    found = declarations()
+    assert not found, "\n".join(found)
