@@ -40,15 +40,21 @@ def _out(x: Any) -> Any:
 
 def _padded(x: Any, padding: Padding, value: float = 0.0) -> Any:
     """Elements added around, or taken away where amounts are negative; PyTorch wants them from the last axis on."""
-    return functional.pad(x, [amount for pair in reversed(padding) for amount in pair], value=value)
+    amounts = [amount for pair in reversed(padding) for amount in pair]
+    return functional.pad(x, amounts, value=value) if any(amounts) else x
 
 
-def _same_on_both_sides(padding: Padding) -> bool:
-    return all(before == after >= 0 for before, after in padding)
+def _cropped(x: Any, padding: Padding) -> Any:
+    """What `_padded` has added is taken away, and the other way round."""
+    return _padded(x, tuple((-before, -after) for before, after in padding))
 
 
-def _befores(padding: Padding) -> list[int]:
-    return [before for before, _ in padding]
+def _split(padding: Padding) -> tuple[list[int], Padding]:
+    """The amounts that PyTorch can pad with by itself, the same on both sides, and what is left to be done before."""
+    befores, nothing = [before for before, _ in padding], [0] * len(padding)
+    if all(before == after >= 0 for before, after in padding):
+        return befores, tuple(zip(nothing, nothing))
+    return nothing, padding
 
 
 # Convolution.
@@ -56,29 +62,26 @@ def _befores(padding: Padding) -> list[int]:
 
 def convolution(x: Any, kernel: Any, *, strides: Lengths, padding: Padding, dilations: Lengths, groups: int) -> Any:
     """The products of the windows with the kernel."""
-    x, amounts = _in(x), _befores(padding)
-    if not _same_on_both_sides(padding):
-        x, amounts = _padded(x, padding), [0] * len(padding)
-    return _out(_CONVOLUTION[len(padding)](x, _outputs_first(kernel), None, strides, amounts, dilations, groups))
+    amounts, left = _split(padding)
+    apply = _CONVOLUTION[len(padding)]
+    return _out(apply(_padded(_in(x), left), _outputs_first(kernel), None, strides, amounts, dilations, groups))
 
 
-def convolution_input(
-    x: Any, kernel: Any, *, lengths: Lengths, strides: Lengths, padding: Padding, dilations: Lengths, groups: int
-) -> Any:
+def convolution_input(x: Any, kernel: Any, *, lengths: Lengths, padding: Padding, groups: int, **metadata: Any) -> Any:
     """Its gradient with respect to its input."""
-    padded = [length + before + after for length, (before, after) in zip(lengths, padding)]
-    shape = (x.shape[0], groups * kernel.shape[-2], *padded)
-    found = _backward(_in(x), x.new_empty(1).expand(shape), _outputs_first(kernel), 0, strides, dilations, groups)
-    return _out(_padded(found, [(-before, -after) for before, after in padding]))
+    amounts, left = _split(padding)
+    padded = [length + before + after for length, (before, after) in zip(lengths, left)]
+    like = x.new_empty(1).expand(x.shape[0], groups * kernel.shape[-2], *padded)
+    found = _backward(0, _in(x), like, _outputs_first(kernel), amounts, groups=groups, **metadata)
+    return _out(_cropped(found, left))
 
 
-def convolution_kernel(
-    x: Any, y: Any, *, window: Lengths, strides: Lengths, padding: Padding, dilations: Lengths, groups: int
-) -> Any:
+def convolution_kernel(x: Any, y: Any, *, window: Lengths, padding: Padding, groups: int, **metadata: Any) -> Any:
     """Its gradient with respect to its kernel."""
-    shape = (y.shape[-1], x.shape[-1] // groups, *window)
-    like = x.new_empty(1).expand(shape)
-    return _backward(_in(y), _padded(_in(x), padding), like, 1, strides, dilations, groups).movedim((0, 1), (-1, -2))
+    amounts, left = _split(padding)
+    like = x.new_empty(1).expand(y.shape[-1], x.shape[-1] // groups, *window)
+    found = _backward(1, _in(y), _padded(_in(x), left), like, amounts, groups=groups, **metadata)
+    return found.movedim((0, 1), (-1, -2))
 
 
 def _outputs_first(kernel: Any) -> Any:
@@ -86,10 +89,14 @@ def _outputs_first(kernel: Any) -> Any:
     return kernel.movedim((-1, -2), (0, 1))
 
 
-def _backward(y: Any, x: Any, kernel: Any, wanted: int, strides: Lengths, dilations: Lengths, groups: int) -> Any:
+def _backward(
+    wanted: int, y: Any, x: Any, kernel: Any, amounts: list[int], strides: Lengths, dilations: Lengths, groups: int
+) -> Any:
     """The gradient with respect to the input, if 0 is wanted, or the kernel, if 1, of which only the shape counts."""
-    zeros, mask = [0] * len(strides), [wanted == 0, wanted == 1, False]
-    return aten.convolution_backward(y, x, kernel, None, strides, zeros, dilations, False, zeros, groups, mask)[wanted]
+    mask, zeros = [wanted == 0, wanted == 1, False], [0] * len(strides)
+    return aten.convolution_backward(y, x, kernel, None, strides, amounts, dilations, False, zeros, groups, mask)[
+        wanted
+    ]
 
 
 # Pooling.
@@ -105,7 +112,7 @@ def max_pool_input(values: Any, x: Any, *, padding: Padding, **metadata: Any) ->
     _, indices, lengths = _maxima(x, padding=padding, **metadata)
     zeros = values.new_zeros((*indices.shape[:2], math.prod(lengths)))
     found = zeros.scatter_add_(2, indices.flatten(2), _in(values).flatten(2)).unflatten(2, lengths)
-    return _out(_padded(found, [(-before, -after) for before, after in padding]))
+    return _out(_cropped(found, padding))
 
 
 def max_pool_selection(values: Any, x: Any, *, padding: Padding, **metadata: Any) -> Any:
@@ -122,7 +129,7 @@ def _maxima(x: Any, *, window: Lengths, strides: Lengths, padding: Padding, dila
 
 def average_pool(x: Any, *, window: Lengths, strides: Lengths, padding: Padding, dilations: Lengths) -> Any:
     """The mean under each window, of which padding is no part."""
-    return _out(_MEANS[len(window)](_in(x), window, strides, _befores(padding), False, False))
+    return _out(_MEANS[len(window)](_in(x), window, strides, _split(padding)[0], False, False))
 
 
 def average_pool_input(
@@ -130,7 +137,7 @@ def average_pool_input(
 ) -> Any:
     """Its gradient."""
     like = x.new_empty(1).expand(x.shape[0], x.shape[-1], *lengths)
-    found = _MEANS_BACKWARD[len(window)](_in(x), like, window, strides, _befores(padding), False, False, None)
+    found = _MEANS_BACKWARD[len(window)](_in(x), like, window, strides, _split(padding)[0], False, False, None)
     return _out(found)
 
 
@@ -159,7 +166,13 @@ def _has_maxima(values: Any, x: Any = None, *, window: Lengths, **_: Any) -> boo
 def _has_means(x: Any, *, window: Lengths, padding: Padding, dilations: Lengths, **_: Any) -> bool:
     """Whether windows have no holes, and their padding is the same on both sides and at most half of them."""
     fits = all(2 * before <= length for (before, _), length in zip(padding, window))
-    return len(window) in _MEANS and x.numel() > 0 and max(dilations) == 1 and fits and _same_on_both_sides(padding)
+    return (
+        len(window) in _MEANS
+        and x.numel() > 0
+        and max(dilations) == 1
+        and fits
+        and not any(map(any, _split(padding)[1]))
+    )
 
 
 def _has_statistics(x: Any, **_: Any) -> bool:
