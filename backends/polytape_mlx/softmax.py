@@ -7,6 +7,7 @@ from typing import Any
 import mlx.core as mx
 
 from polytape_mlx.elementwise import exp
+from polytape_mlx.reduction import sum_
 
 
 def softmax(x: Any, *, axis: int) -> Any:
@@ -16,7 +17,7 @@ def softmax(x: Any, *, axis: int) -> Any:
     if x.dtype != mx.float64:
         return mx.softmax(x, axis=axis, precise=True)
     powers = exp(mx.subtract(x, mx.max(x, axis=axis, keepdims=True)))
-    return mx.divide(powers, mx.sum(powers, axis=axis, keepdims=True))
+    return mx.divide(powers, sum_(powers, axis=axis, keepdims=True))
 
 
 def log_softmax(x: Any, *, axis: int) -> Any:
@@ -24,7 +25,7 @@ def log_softmax(x: Any, *, axis: int) -> Any:
     if x.size == 0:
         return x
     shifted = mx.subtract(x, mx.max(x, axis=axis, keepdims=True))
-    return mx.subtract(shifted, mx.log(mx.sum(exp(shifted), axis=axis, keepdims=True)))
+    return mx.subtract(shifted, mx.log(sum_(exp(shifted), axis=axis, keepdims=True)))
 
 
 FUNCTIONS = {"softmax": softmax, "log_softmax": log_softmax}
