@@ -42,7 +42,7 @@ def test_lines_of_code_are_counted() -> None:
 
 
 def test_the_examples_are_found() -> None:
-    assert {"polytape_focal", "polytape_strict"} <= {example.name for example in EXAMPLES}
+    assert {"polytape_focal", "polytape_strict", "polytape_torch"} <= {example.name for example in EXAMPLES}
 
 
 def test_the_backend_on_array_api_strict_has_at_most_60_lines_of_code() -> None:

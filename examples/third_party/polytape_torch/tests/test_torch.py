@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -32,6 +34,11 @@ def both(call: Callable[[], Any]) -> tuple[Any, Any]:
 
 
 # Devices, memory, autograd.
+
+
+def test_pytorch_is_imported_when_the_backend_is_made() -> None:
+    code = "import polytape_torch, sys; assert 'torch' not in sys.modules; polytape_torch.TorchBackend.priority"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_devices_are_pytorchs(backend: Backend) -> None:
