@@ -35,9 +35,10 @@ def write_badge(report: Report, path: Path) -> None:
 def _svg(label: str, message: str, colour: str) -> str:
     left, right = _width(label), _width(message)
     name = escape(f"{label}: {message}")
-    return f"""<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img" aria-label="{name}">
+    size = f'width="{left + right}" height="20"'
+    return f"""<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{name}">
 <title>{name}</title>
-<clipPath id="round"><rect width="{left + right}" height="20" rx="3"/></clipPath>
+<clipPath id="round"><rect {size} rx="3"/></clipPath>
 <g clip-path="url(#round)"><rect width="{left}" height="20" fill="#444"/>
 <rect x="{left}" width="{right}" height="20" fill="{colour}"/></g>
 <g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">

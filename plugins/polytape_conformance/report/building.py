@@ -145,8 +145,7 @@ def _ops(outcomes: Sequence[Outcome]) -> dict[str, Any]:
             "seconds": round(seconds[op], 3),
             "levels": {
                 level: {
-                    check: {dtype: _cell(found) for dtype, found in dtypes.items()}
-                    for check, dtypes in checks.items()
+                    check: {dtype: _cell(found) for dtype, found in dtypes.items()} for check, dtypes in checks.items()
                 }
                 for level, checks in levels.items()
             },

@@ -1,4 +1,4 @@
-"""The matrix of ops and dtypes: what came of each pair, over all levels and checks, and how near it is to its budget."""
+"""The matrix of ops and dtypes: what came of each pair, over all levels and checks, and how near its budget that is."""
 
 from __future__ import annotations
 

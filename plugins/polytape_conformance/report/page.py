@@ -77,12 +77,12 @@ def _levels(report: Report) -> str:
     for level in Level:
         entry = report["levels"][level.slug]
         state, said = entry["state"], escape(state_of_level(report, level.slug))
-        counts = "".join(f"<td>{'' if state in ('empty', 'not asked') else entry[each]}</td>" for each in COUNTS)
-        worst = _worst(entry["worst"])
-        rows.append(
-            f'<tr><th scope="row">{level.title}</th><td class="state {state.replace(" ", "-")}">{said}</td>'
-            f"{counts}<td>{worst}</td></tr>"
-        )
+        if state in ("empty", "not asked"):
+            cells = f'<td colspan="6">{said}</td>'
+        else:
+            counts = "".join(f"<td>{entry[each]}</td>" for each in COUNTS)
+            cells = f'<td class="{state}">{said}</td>{counts}<td>{_worst(entry["worst"])}</td>'
+        rows.append(f'<tr><th scope="row">{level.title}</th>{cells}</tr>')
     return "\n".join(rows)
 
 
@@ -112,4 +112,5 @@ def _failures(report: Report) -> str:
         f"<li><b>{escape(each['case'])}</b> ({title(each['level'])})<pre>{escape(each['reason'])}</pre></li>"
         for each in failed
     )
-    return f"<details open><summary>Failed: {counted(len(failed), 'case')}</summary><ul>{items}</ul></details>"
+    heading = f"Failed: {counted(len(failed), 'case')}"
+    return f'<details open><summary>{heading}</summary><ul class="failures">{items}</ul></details>'

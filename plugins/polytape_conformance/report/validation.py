@@ -15,8 +15,10 @@ TYPES: dict[str, tuple[type, ...]] = {
     "null": (type(None),),
 }
 KNOWN = frozenset(
-    "$schema $ref $defs title description const enum type anyOf required properties additionalProperties items pattern "
-    "minimum".split()
+    {
+        *("$schema", "$ref", "$defs", "title", "description", "const", "enum", "type", "anyOf"),
+        *("required", "properties", "additionalProperties", "items", "pattern", "minimum"),
+    }
 )
 
 
