@@ -96,15 +96,19 @@ def getitem(x: Any, *, key: tuple[Any, ...]) -> Any:
 
 def setitem(x: Any, y: Any, *, key: tuple[Any, ...]) -> Any:
     """A copy, written to once."""
-    key, turned = _upwards(key, x.shape)
-    result = x.clone(memory_format=torch.contiguous_format)
-    result[key] = y.expand(result[key].shape).flip(turned) if turned else y
-    return result
+    return _written(x.clone(memory_format=torch.contiguous_format), y, key)
 
 
 def setitem_zeros(x: Any, *, key: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     """Zeros, written to once."""
-    return setitem(x.new_zeros(shape), x, key=key)
+    return _written(x.new_zeros(shape), x, key)
+
+
+def _written(result: Any, y: Any, key: tuple[Any, ...]) -> Any:
+    """A new array, with y written to its places of a key."""
+    key, turned = _upwards(key, result.shape)
+    result[key] = y.expand(result[key].shape).flip(turned) if turned else y
+    return result
 
 
 def take(x: Any, indices: Any, *, axis: int) -> Any:
