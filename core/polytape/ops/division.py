@@ -55,6 +55,9 @@ def truncate_divide(backend: Backend, x: Array, y: Array) -> Array:
 )
 def truncate_remainder(backend: Backend, x: Array, y: Array) -> Array:
     """Return the remainder of the truncated quotient; the op behind `tf.truncatemod`."""
+    if backend.dtype_of(x).is_floating:  # the other way would cancel, and |x| is none for the smallest integer
+        rest = backend.remainder(backend.abs(x), backend.abs(y))
+        return backend.where(backend.less(x, 0), backend.negative(rest), rest)
     rest = backend.remainder(x, y)
     signs_differ = backend.not_equal(backend.less(x, 0), backend.less(rest, 0))
     return backend.where(backend.logical_and(signs_differ, backend.not_equal(rest, 0)), rest - y, rest)
