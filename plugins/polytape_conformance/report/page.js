@@ -1,5 +1,5 @@
 "use strict";
-const ops = JSON.parse(document.getElementById("ops").textContent);
+const report = JSON.parse(document.getElementById("report").textContent);
 const rows = [...document.querySelectorAll(".matrix tbody tr")];
 const words = document.getElementById("words");
 const kind = document.getElementById("kind");
@@ -30,17 +30,19 @@ function figures(op, width) {
   outer.className = "figures";
   const table = document.createElement("table");
   const head = table.createTHead().insertRow();
-  for (const name of ["level", "check", "dtype", "cases", "ulp", "relative", "of the budget"]) cell(head, name, "th");
+  for (const name of ["level", "check", "dtype", "cases", "ulp", "relative", "of the budget", "reasons"]) cell(head, name, "th");
   const body = table.createTBody();
-  for (const [level, checks] of Object.entries(ops[op].levels)) {
+  for (const [level, checks] of Object.entries(report.ops[op].levels)) {
     for (const [check, dtypes] of Object.entries(checks)) {
       for (const [dtype, found] of Object.entries(dtypes)) {
         const row = body.insertRow();
         const counts = ["passed", "failed", "skipped", "deviates"].filter((state) => found[state]);
         const share = found.budget === undefined ? "" : `${(100 * found.budget).toPrecision(2)} %`;
+        const reasons = report.not_passed.filter((each) => each.op === op && each.level === level
+          && each.check === check && (each.dtype ?? "none") === dtype).map((each) => each.reason);
         for (const text of [level, check, dtype === "none" ? "" : dtype,
           counts.map((state) => `${found[state]} ${state}`).join(", "),
-          found.ulp ?? "", found.relative ?? "", share]) cell(row, text);
+          found.ulp ?? "", found.relative ?? "", share, [...new Set(reasons)].join("; ")]) cell(row, text);
       }
     }
   }

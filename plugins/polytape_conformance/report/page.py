@@ -38,7 +38,7 @@ def page(report: Report) -> str:
         deviations=_reasons(report, "deviates", "Failing, as the backend declares"),
         legend=legend(),
         matrix=table(report, "The largest error of each op in each dtype, as a share of what it may have"),
-        ops=json.dumps(report["ops"], ensure_ascii=False).replace("<", "\\u003c"),
+        report=json.dumps({key: report[key] for key in ("ops", "not_passed")}).replace("<", "\\u003c"),
         style=part("page.css"),
         script=part("page.js"),
     )
