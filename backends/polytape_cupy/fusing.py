@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, partial
+from inspect import signature
 from typing import Any
 
 import cupy
@@ -28,7 +29,7 @@ ELEMENTWISE = frozenset(
         *("sigmoid", "softplus", "log_sigmoid", "relu6", "hard_sigmoid", "leaky_relu", "elu", "selu", "gelu", "silu"),
         *("softsign", "where_positive", "sigmoid_cross_entropy", "scaled_residual", "squared_difference", "clip"),
         *("divide_no_nan", "multiply_no_nan", "xlogy", "xlog1py", "xdivy", "truncate_divide", "truncate_remainder"),
-        *("digamma", "ndtri", "bessel_i0", "bessel_i0e", "bessel_i1", "bessel_i1e", "lgamma"),
+        *("digamma", "lgamma", "ndtri", "zeta", "polygamma", "bessel_i0", "bessel_i0e", "bessel_i1", "bessel_i1e"),
     )
 )
 """The ops whose compositions are traced."""
@@ -51,7 +52,7 @@ class _Traced:
     """What compositions find as `backend` while they are traced: CuPy's functions, and what those are made of."""
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(cupy, name, None) or partial(COMPOSITIONS[name], self)
+        found = getattr(cupy, name, None) or partial(_composition(name), self)
         self.__dict__[name] = found
         return found
 
@@ -73,16 +74,25 @@ class _Traced:
 
     def clip(self, x: Any, *, low: Any, high: Any) -> Any:
         """Core's composition: CuPy's function of this name is called otherwise."""
-        return COMPOSITIONS["clip"](self, x, low=low, high=high)
+        return _composition("clip")(self, x, low=low, high=high)
 
 
 TRACED = _Traced()
 
 
+def _composition(name: str) -> Callable[..., Any]:
+    """Core's composition of an op, or an optimizer's formula."""
+    if name not in COMPOSITIONS:
+        from polytape.ops import import_families  # an op may be asked for before its family was
+
+        import_families()
+    return COMPOSITIONS[name]
+
+
 @lru_cache(maxsize=512)
 def _kernel(name: str, passed: tuple[str, ...], fixed: tuple[tuple[str, Any], ...]) -> Callable[..., Any]:
     """The fused function of `(*numbers, *arrays)` for one op and the metadata that is part of it."""
-    composition = partial(COMPOSITIONS[name], TRACED, **dict(fixed))
+    composition = partial(_composition(name), TRACED, **dict(fixed))
     count = len(passed)
 
     def traced(*arguments: Any) -> Any:
@@ -92,23 +102,20 @@ def _kernel(name: str, passed: tuple[str, ...], fixed: tuple[tuple[str, Any], ..
 
 
 def fused(name: str) -> Callable[..., Any]:
-    """The element-wise op `name` as one kernel."""
+    """The element-wise op `name` as one kernel, or as one for each set of metadata."""
+    if not _has_metadata(name):
+        return _kernel(name, (), ())
     passed = PASSED.get(name, ())
-    plain = None if passed else _kernel(name, (), ())
 
     def call(*arrays: Any, **metadata: Any) -> Any:
-        if plain is not None and not metadata:
-            return plain(*arrays)
         numbers = [metadata.pop(number) for number in passed]
         return _kernel(name, passed, tuple(metadata.items()))(*numbers, *arrays)
 
-    return plain if plain is not None and not _has_metadata(name) else call
+    return call
 
 
 def _has_metadata(name: str) -> bool:
-    import inspect
-
-    parameters = inspect.signature(COMPOSITIONS[name]).parameters.values()
+    parameters = signature(_composition(name)).parameters.values()
     return any(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters)
 
 
