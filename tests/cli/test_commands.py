@@ -162,7 +162,7 @@ def test_unknown_command(commands: Environment) -> None:
     done = commands.polytape("great")
     assert done.returncode == 2
     assert "no command 'great'" in done.stderr and "Did you mean 'greet'?" in done.stderr
-    assert "backends, plugins, doctor, new, fail, greet" in done.stderr
+    assert "backends, plugins, doctor, new, conformance, fail, greet" in done.stderr
     assert "plugin 'bad' (bad 1.0) is broken" in done.stderr
     assert commands.polytape("plugins", "--jason").returncode == 2
 
