@@ -179,8 +179,11 @@ class Backend(LinearAlgebraExtension):
     @adapted
     def astype(self, x: Array, *, dtype: Any) -> Array:
         """`x` converted to a native dtype: floats are truncated on the way to integers, imaginary parts dropped."""
-        if self.dtype_of(x).is_complex and self._by_native[dtype] in dtypes.REAL:
-            x = self.real(x)  # the array API has no such conversion
+        target = self._by_native[dtype]
+        if self.dtype_of(x).is_complex and not target.is_complex:  # the array API has no such conversion
+            if target.is_bool:
+                return self.not_equal(x, self.scalar(0, x))
+            x = self.real(x)
         return self.namespace.astype(x, dtype)
 
     # Arithmetic, element by element; operands broadcast and share a dtype.
@@ -483,7 +486,17 @@ class Backend(LinearAlgebraExtension):
         rows = self.arange(0, x.shape[0], 1, dtype=indices.dtype, device=self.device_of(indices))
         hits = self.equal(self.reshape(rows, shape=(-1, 1)), self.reshape(indices, shape=(1, -1)))
         flat = self.reshape(updates, shape=(updates.shape[0], prod(x.shape[1:])))
-        return self.add(x, self.reshape(self.matmul(self.astype(hits, dtype=x.dtype), flat), shape=tuple(x.shape)))
+        if self.dtype_of(x).is_differentiable and not self._all_finite(flat):  # 0 · NaN would reach every row
+            zero = self.full((), 0, dtype=x.dtype, device=self.device_of(x))
+            chosen = self.where(self.reshape(hits, shape=(*hits.shape, 1)), flat, zero)
+            added = self.sum(chosen, axis=1)
+        else:
+            added = self.matmul(self.astype(hits, dtype=x.dtype), flat)
+        return self.add(x, self.reshape(added, shape=tuple(x.shape)))
+
+    def _all_finite(self, x: Array) -> bool:
+        parts = (self.real(x), self.imag(x)) if self.dtype_of(x).is_complex else (x,)
+        return all(bool(self.all(self.isfinite(part))) for part in parts)
 
     @primitive
     def matmul(self, x: Array, y: Array) -> Array:
