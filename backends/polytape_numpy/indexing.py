@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from polytape.backend import COMPOSITIONS, Array, Shape
+from polytape_numpy.quiet import quiet
 
 
 class NumpyIndexing:
@@ -87,12 +88,14 @@ class NumpyIndexing:
         unsigned = indices.view(_UNSIGNED.get(indices.dtype, indices.dtype))
         return bool(unsigned.max() >= length)
 
+    @quiet
     def scatter_add(self, x: Array, indices: Array, updates: Array) -> Array:
         """A copy with rows added to."""
         result = np.array(x, order="C")
         _add_rows(result, indices, updates)
         return result
 
+    @quiet
     def scatter_rows(self, values: Array, indices: Array, *, shape: Shape) -> Array:
         """Zeros with rows added to."""
         result = np.zeros(shape, values.dtype)
@@ -117,12 +120,14 @@ class NumpyIndexing:
         np.minimum.at(result, indices, updates)
         return result
 
+    @quiet
     def scatter_multiply(self, x: Array, indices: Array, updates: Array) -> Array:
         """A copy with rows multiplied."""
         result = np.array(x)
         np.multiply.at(result, indices, updates)
         return result
 
+    @quiet
     def scatter_divide(self, x: Array, indices: Array, updates: Array) -> Array:
         """A copy with rows divided."""
         result = np.array(x)
