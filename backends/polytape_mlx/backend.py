@@ -99,9 +99,8 @@ class MlxBackend(Backend):
         """A copy."""
         self._join_stream()
         native = self.native_dtype(dtypes.as_dtype(array.dtype))
-        if not (
-            array.flags.c_contiguous and array.dtype.isnative
-        ):  # MLX reads neither negative strides nor swapped bytes
+        plain = array.flags.c_contiguous and array.dtype.isnative
+        if not plain or min(array.strides, default=0) < 0:  # MLX reads neither negative strides nor swapped bytes
             array = array.astype(array.dtype.newbyteorder("="), order="C")
         return self.namespace.array(array, dtype=native)
 
@@ -133,6 +132,8 @@ class MlxBackend(Backend):
         mx = self.namespace
         if dtype == mx.uint64 and type(value) is int and value >= 2**63:  # numbers come in as int64
             return mx.full(shape, value - 2**64, dtype=mx.int64).view(mx.uint64)
+        if dtype == mx.complex64:  # of a real number MLX makes a real array, whatever the dtype
+            value = complex(value)
         return mx.full(shape, value, dtype=dtype) if shape else mx.array(value, dtype=dtype)
 
     def arange(self, start: Any, stop: Any, step: Any, *, dtype: Any, device: str | None = None) -> Array:
