@@ -92,7 +92,8 @@ def prod(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """The product along axes."""
     if x.size == 0:
         return mx.ones(_reduced(x.shape, axis, keepdims), x.dtype)
-    return mx.prod(_widened(x), axis=axis, keepdims=keepdims).astype(x.dtype)
+    found = mx.prod(_widened(x), axis=axis, keepdims=keepdims)
+    return found if found.dtype == x.dtype else found.astype(x.dtype)
 
 
 def _index(function: Callable[..., Any]) -> Callable[..., Any]:
