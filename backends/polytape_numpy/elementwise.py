@@ -141,7 +141,7 @@ class NumpyElementwise:
     square = staticmethod(quiet_unary(lambda x: x * x))
     rsqrt = staticmethod(quiet_unary(_reciprocal_root))
     reciprocal = staticmethod(quiet_unary(lambda x: _ONES[x.dtype] / x))
-    negative = staticmethod(operator.neg)
+    negative = staticmethod(quiet_unary(operator.neg))
     abs = staticmethod(quiet_unary(operator.abs))
     sign = staticmethod(quiet_unary(np.sign))
     maximum = staticmethod(np.maximum)
