@@ -7,7 +7,6 @@ from typing import Any
 
 import mlx.core as mx
 
-
 _ON_CPU = mx.default_device().type == mx.DeviceType.cpu
 
 
