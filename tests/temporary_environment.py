@@ -14,7 +14,7 @@ from textwrap import dedent
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("polytape", "polytape_numpy", "polytape_losses", "polytape_datasets")
+PACKAGES = ("polytape", "polytape_numpy", "polytape_losses", "polytape_datasets", "polytape_conformance")
 
 Entries = dict[str, str]
 

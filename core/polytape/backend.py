@@ -60,6 +60,9 @@ class Backend(LinearAlgebraExtension):
     """Cases of the conformance kit that it is known to fail, by id or by pattern (`"qr-*"`), and why."""
     deterministic: ClassVar[bool] = True
     """Whether the same op on the same arrays gives the same bits each time."""
+    observer: Callable[[str, Callable[..., Any]], Callable[..., Any]] | None = None
+    """What stands around each of an instance's functions, if somebody watches: `(name, function) -> function`. Gradient
+    rules then run op by op."""
 
     def __getattr__(self, name: str) -> Any:
         if name not in COMPOSITIONS and not name.startswith("_"):
@@ -70,7 +73,10 @@ class Backend(LinearAlgebraExtension):
             raise AttributeError(f"{type(self).__name__} has no {name!r}: it is neither a primitive nor an op.")
         refuse_lacking(self, name)
         self.composed.add(name)
-        found = self.__dict__[name] = declared(self, name, partial(COMPOSITIONS[name], self))
+        found = declared(self, name, partial(COMPOSITIONS[name], self))
+        if self.observer is not None:
+            found = self.observer(name, found)
+        self.__dict__[name] = found
         return found
 
     @cached_property

@@ -25,6 +25,17 @@ class EnvironmentVariable(NamedTuple):
     documentation: str
 
 
+class Shadow(NamedTuple):
+    """What the environment says of comparing every op with a reference."""
+
+    reference: str
+    """The backend that serves as reference, as `name` or `distribution:name`."""
+    record: Path | None
+    """The file that lists what differs, as an absolute path; `None` to stop at the first difference."""
+    directory: Path
+    """The folder for the scripts that reproduce a difference, as an absolute path; it need not exist yet."""
+
+
 KNOWN = (
     EnvironmentVariable(
         "POLYTAPE_BACKEND",
@@ -37,6 +48,18 @@ KNOWN = (
     EnvironmentVariable(
         "POLYTAPE_DATA_DIR",
         "The folder in which downloaded datasets are kept; unset: the user's cache folder.",
+    ),
+    EnvironmentVariable(
+        "POLYTAPE_SHADOW",
+        "The backend that every op is compared with, as `name` or `distribution:name`; unset: nothing is compared.",
+    ),
+    EnvironmentVariable(
+        "POLYTAPE_SHADOW_RECORD",
+        "The file in which `POLYTAPE_SHADOW` lists all ops that differ; unset: it stops at the first one.",
+    ),
+    EnvironmentVariable(
+        "POLYTAPE_SHADOW_DIR",
+        "The folder for the scripts with which `POLYTAPE_SHADOW` reproduces a difference; unset: the working folder.",
     ),
 )
 """Every variable that polytape reads; `polytape doctor` and the documentation print this table."""
@@ -70,20 +93,57 @@ def data_directory() -> Path | None:
 
     Raises `ConfigurationError` where a file stands in its place, or where `~` leads nowhere.
     """
+    return _folder("POLYTAPE_DATA_DIR")
+
+
+def shadow() -> Shadow | None:
+    """What `POLYTAPE_SHADOW` and its kin say; `None` where no op is to be compared.
+
+    Raises `ConfigurationError` for a reference that is no name, for a record or a folder that can't be written there,
+    and for a record of a comparison that `POLYTAPE_SHADOW` does not ask for.
+    """
+    reference, record = read("POLYTAPE_SHADOW"), _path("POLYTAPE_SHADOW_RECORD")
+    if reference is None:
+        if record is not None:
+            raise ConfigurationError(
+                f"POLYTAPE_SHADOW_RECORD is {str(record)!r}, but POLYTAPE_SHADOW is not set: nothing would be listed. "
+                "Set POLYTAPE_SHADOW to the backend to compare with, such as numpy, or leave both empty."
+            )
+        return None
+    if reference == "auto" or reference.count(":") > 1 or reference.strip(":") != reference or " " in reference:
+        raise ConfigurationError(
+            f"POLYTAPE_SHADOW is {reference!r}, which names no backend to compare with. Set it to `name` or "
+            "`distribution:name`, such as numpy; `polytape backends` lists the names."
+        )
+    if record is not None and (record.is_dir() or not record.parent.is_dir()):
+        fault = "is a folder" if record.is_dir() else "is in a folder that does not exist"
+        raise ConfigurationError(f"POLYTAPE_SHADOW_RECORD is {str(record)!r}, which {fault}. Name a file.")
     from pathlib import Path
 
-    value = read("POLYTAPE_DATA_DIR")
+    return Shadow(reference, record, _folder("POLYTAPE_SHADOW_DIR") or Path.cwd())
+
+
+def _folder(name: str) -> Path | None:
+    """The folder that a variable names, as an absolute path, or `None`; it need not exist yet."""
+    directory = _path(name)
+    if directory is not None and directory.exists() and not directory.is_dir():
+        raise ConfigurationError(f"{name} is {str(directory)!r}, which is not a folder. Name a folder.")
+    return directory
+
+
+def _path(name: str) -> Path | None:
+    """The path that a variable holds, made absolute, or `None`."""
+    from pathlib import Path
+
+    value = read(name)
     if value is None:
         return None
     try:
-        directory = Path(value).expanduser().absolute()
+        return Path(value).expanduser().absolute()
     except RuntimeError as error:
         raise ConfigurationError(
-            f"POLYTAPE_DATA_DIR is {value!r}, but no home folder is found ({error}). Name a folder in full."
+            f"{name} is {value!r}, but no home folder is found ({error}). Write the path in full."
         ) from error
-    if directory.exists() and not directory.is_dir():
-        raise ConfigurationError(f"POLYTAPE_DATA_DIR is {value!r}, which is not a folder. Name a folder.")
-    return directory
 
 
 def boolean(name: str, default: bool = False) -> bool:

@@ -225,6 +225,8 @@ class GradientTape(Recorder):
         seeds = self._seeds(target, targets, output_gradients)
         self._use()
         view = tensor_backend if listening() else batching.get()
+        if view is None and targets and origins and (targets[0]._backend.observer or origins[0]._backend.observer):
+            view = tensor_backend
         starts: dict[int, Any] = {}
         for tensor, seed in zip(targets, seeds):
             key = tensor._key

@@ -25,8 +25,8 @@ class Interception:
     Args:
         backend: the backend.
         around: what is called in place of its functions.
-        within: whether all compositions run on the backend itself, so that every function they call is seen; a backend
-            may have a faster way that hides them.
+        within: whether nothing is hidden: all compositions run on the backend itself, where it may have a faster way of
+            its own, and gradient rules run op by op, not with the library's own operators.
     """
 
     def __init__(self, backend: Backend, around: Around, *, within: bool = False) -> None:
@@ -36,15 +36,24 @@ class Interception:
         self._before: dict[str, Any] = {}
 
     def __enter__(self) -> Interception:
+        self.begin()
+        return self
+
+    def begin(self) -> None:
+        """Enter the block for good: it ends with the process."""
         import_families()
+        import polytape.compat.optimizers  # their update formulas are compositions, too
+        import polytape.optimizers  # noqa: F401
+
         own = vars(self.backend)
         self._before = dict(own)
         for name in sorted({*CONTRACT, *COMPOSITIONS}):
             function = self._function(name)
             if function is not None:
-                own[name] = partial(self._call, name, function)
+                own[name] = self._observed(name, function)
+        if self.within:
+            own["observer"] = self._observed  # for ops that are defined from now on, too
         _forget(self.backend)
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -62,6 +71,9 @@ class Interception:
         except (UnimplementedError, AttributeError):
             return None
         return partial(COMPOSITIONS[name], backend) if self.within and name in backend.composed else found
+
+    def _observed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        return partial(self._call, name, function)
 
     def _call(self, name: str, function: Callable[..., Any], /, *arguments: Any, **options: Any) -> Any:
         return self.around(name, function, arguments, options)

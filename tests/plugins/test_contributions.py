@@ -15,7 +15,7 @@ from polytape.plugins.contributions import KINDS, Contributions
 
 HOOKS = {name for name, value in vars(hookspecs).items() if name.startswith("polytape_") and inspect.isfunction(value)}
 CONTRIBUTING = {f"polytape_{kind}" for kind in KINDS}
-LIFECYCLE = {"polytape_backend_selected"}
+LIFECYCLE = {"polytape_backend_selected", "polytape_shadow"}
 
 ASK = "from polytape.plugins import Contributions\n"
 
@@ -122,6 +122,53 @@ print([record.complaint() for record in installed("plugin") if record.name == "a
 """
     out = environment.python(ASK + source)
     assert "broken: calling polytape_backend_selected raised ZeroDivisionError" in out
+
+
+REFUSING = """
+@hookimpl
+def polytape_shadow():
+    return {answer}
+"""
+SHADOW = """
+@hookimpl
+def polytape_shadow(backend, reference, listing, directory):
+    print(backend.name, reference.name, backend is reference, listing and listing.name, directory.name)
+    return {answer}
+"""
+
+
+def test_polytape_shadow(environment: Environment) -> None:
+    environment.add("toys", {"toys": BACKENDS}, backends={"red": "toys:Red", "green": "toys:Green"})
+    plugin(environment, "acme", SHADOW.format(answer="None"))
+    plugin(environment, "beta", SHADOW.format(answer="True"))
+    plugin(environment, "gamma", SHADOW.format(answer="True"))
+    source = "from polytape.plugins.backends import get\nget('red'); get('toys:green'); get('red')"
+    out = environment.python(
+        source,
+        POLYTAPE_SHADOW="green",
+        POLYTAPE_SHADOW_RECORD="all.jsonl",
+        POLYTAPE_SHADOW_DIR="here",
+        POLYTAPE_DISABLE_PLUGINS="conformance",
+    )
+    line = "{} green False all.jsonl here\n"
+    assert out == 2 * line.format("red") + 2 * line.format("green")  # asked until one takes it on, once a backend
+
+
+def test_polytape_shadow_that_fails_is_an_error(environment: Environment) -> None:
+    plugin(environment, "acme", REFUSING.format(answer="1 / 0"))
+    variables = {"POLYTAPE_SHADOW": "numpy", "POLYTAPE_DISABLE_PLUGINS": "conformance"}
+    for _ in range(2):
+        kind, message = failure(environment, "from polytape.plugins.backends import get; get('numpy')", **variables)
+        assert kind == "PluginError" and "calling polytape_shadow raised ZeroDivisionError" in message
+
+
+def test_polytape_shadow_without_a_plugin_that_can(environment: Environment) -> None:
+    plugin(environment, "acme", REFUSING.format(answer="None"))
+    source = "from polytape.plugins.backends import get; get('numpy')"
+    variables = {"POLYTAPE_SHADOW": "numpy", "POLYTAPE_DISABLE_PLUGINS": "conformance"}
+    kind, message = failure(environment, source, **variables)
+    assert kind == "PluginError" and "no plugin that is installed and not blocked implements" in message
+    assert "reinstall polytape, or take the kit out of POLYTAPE_DISABLE_PLUGINS" in message
 
 
 # Asking for names.

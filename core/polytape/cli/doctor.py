@@ -53,6 +53,7 @@ def _report() -> tuple[dict[str, Any], list[str]]:
     }
     try:
         environment.data_directory()
+        environment.shadow()
         report["remarks"] = list(remarks())
     except ConfigurationError as error:
         report["remarks"] = []

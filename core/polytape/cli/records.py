@@ -80,7 +80,7 @@ def _selected() -> Installed:
 
 
 def _backend_row(record: Installed, picked: bool) -> Row:
-    backend = instances.instantiate(record) if picked or not record.rivals else None
+    backend = instances.instantiate(record, to_compute=False) if picked or not record.rivals else None
     devices: list[str] = []
     libraries: dict[str, str] = {}
     if backend is not None:

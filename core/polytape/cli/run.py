@@ -11,18 +11,25 @@ from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
+from polytape import environment
 from polytape.cli import aliases
+from polytape.errors import ConfigurationError
 
-USAGE = """usage: polytape run [-h] (SCRIPT | -m MODULE | -c CODE) [ARGUMENT ...]
+USAGE = """usage: polytape run [-h] [--shadow NAME [--record FILE]] (SCRIPT | -m MODULE | -c CODE) [ARGUMENT ...]
 
 Run a program on polytape that says `import tensorflow` or `import keras`, without a change to it. TensorFlow
 need not be installed, and nothing outside of this run is affected.
 
-  SCRIPT     a file, or a folder or zip file with a __main__.py
-  -m MODULE  a module, found as `python -m` finds it
-  -c CODE    the program itself
-  ARGUMENT   what the program finds in sys.argv
+  SCRIPT         a file, or a folder or zip file with a __main__.py
+  -m MODULE      a module, found as `python -m` finds it
+  -c CODE        the program itself
+  ARGUMENT       what the program finds in sys.argv
+  --shadow NAME  compare every op with the backend NAME, and stop at the first that differs
+  --record FILE  list all that differ in FILE instead
 """
+
+_VARIABLES = {"--shadow": "POLYTAPE_SHADOW", "--record": "POLYTAPE_SHADOW_RECORD"}
+"""The options that say the same as an environment variable."""
 
 
 def main(arguments: list[str]) -> int:
@@ -30,6 +37,10 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] in (["-h"], ["--help"]):
         print(USAGE, end="")
         return 0
+    arguments, problem = _read_options(arguments)
+    if problem:
+        print(f"{USAGE}polytape run: {problem}", file=sys.stderr)
+        return 2
     option, values = (arguments[0], arguments[1:]) if arguments[:1] in (["-m"], ["-c"]) else ("", arguments)
     if not values or (not option and values[0].startswith("-")):
         print(f"{USAGE}polytape run: name a script, or -m and a module, or -c and code", file=sys.stderr)
@@ -39,6 +50,24 @@ def main(arguments: list[str]) -> int:
     if option == "-c":
         return _run_code(what)
     return _run_module(what) if option == "-m" else _run_script(what)
+
+
+def _read_options(arguments: list[str]) -> tuple[list[str], str]:
+    """Put polytape's own options, which stand first, into the environment; what follows them, and what is wrong."""
+    while arguments and arguments[0].partition("=")[0] in _VARIABLES:
+        name, given, value = arguments[0].partition("=")
+        rest = arguments[1:]
+        if not given:
+            value, rest = (rest[0], rest[1:]) if rest else ("", [])
+        if not value or (not given and value.startswith("-")):
+            return rest, f"{name} needs a value"
+        os.environ[_VARIABLES[name]] = os.path.abspath(value) if name == "--record" else value
+        arguments = rest
+    try:
+        environment.shadow()
+    except ConfigurationError as error:
+        return arguments, str(error)
+    return arguments, ""
 
 
 def _run_script(path: str) -> int:

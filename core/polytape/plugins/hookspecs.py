@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from polytape.backend import Backend
 
 hookspec = pluggy.HookspecMarker("polytape")
@@ -119,4 +121,22 @@ def polytape_backend_selected(backend: Backend) -> None:
         @hookimpl
         def polytape_backend_selected(backend):
             logging.info("computing on %s", ", ".join(backend.devices()))
+    """
+
+
+@hookspec
+def polytape_shadow(backend: Backend, reference: Backend, listing: Path | None, directory: Path) -> bool | None:
+    """Compare whatever `backend` computes from now on with `reference`, as `POLYTAPE_SHADOW` asks.
+
+    Called once for each backend, before anything is computed on it. `reference` is an instance that nobody else
+    uses. `listing` is the file in which to list what differs, or `None` to raise an error at the first difference;
+    `directory` is where scripts go that reproduce one. Return true to take on the task: the first plugin that does
+    is the only one. polytape's own conformance kit implements this hook.
+
+    Example::
+
+        @hookimpl
+        def polytape_shadow(backend, reference, listing, directory):
+            compare_all(backend, reference)
+            return True
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import RLock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,6 +11,7 @@ from polytape.errors import BackendNotFoundError, BackendUnavailableError, Plugi
 from polytape.plugins.discovery import AUTOMATIC, choose, installed
 from polytape.plugins.loading import load
 from polytape.plugins.record import Installed, summary
+from polytape.plugins.shadowing import shadow
 from polytape.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -38,22 +39,41 @@ def get(name: str, source: str = "polytape") -> Backend:
     return found
 
 
-def instantiate(record: Installed) -> Backend | None:
-    """The one instance of an installed backend; `None`, with the cause noted, if it can't be had."""
+def instantiate(record: Installed, *, to_compute: bool = True) -> Backend | None:
+    """The one instance of an installed backend; `None`, with the cause noted, if it can't be had.
+
+    `to_compute` says whether it may be used for more than a listing: what it computes is then compared with a
+    reference where `POLYTAPE_SHADOW` asks for that, and an error is raised if that can't be done.
+    """
     with record.lock:
         instance = _instances.get(record)
-        if instance is None and load(record, _checked_class):
-            started = perf_counter()
-            instance = record.attempt(record.loaded, f"constructing {record.reference!r}")
-            record.load_time = (record.load_time or 0.0) + perf_counter() - started
+        if instance is None:
+            instance = _construct(record)
             if instance is not None:
                 _instances[record] = instance
-                record.state = "ready"
-                record.cause = record.error = record.traceback = None
-            elif isinstance(record.error, ImportError):
-                # BackendUnavailableError is one, too: a library or a device is missing, and no code is wrong.
-                record.fail("unavailable", _missing(record.loaded, record.error), record.error)
+                try:
+                    if to_compute:
+                        shadow(instance, _unshared)
+                except BaseException:
+                    del _instances[record]  # or the next one who asks would compute without the comparison
+                    raise
         return instance
+
+
+def _construct(record: Installed) -> Backend | None:
+    """A new instance of an installed backend; `None`, with the cause noted, if it can't be had."""
+    if not load(record, _checked_class):
+        return None
+    started = perf_counter()
+    instance: Backend | None = record.attempt(record.loaded, f"constructing {record.reference!r}")
+    record.load_time = (record.load_time or 0.0) + perf_counter() - started
+    if instance is not None:
+        record.state = "ready"
+        record.cause = record.error = record.traceback = None
+    elif isinstance(record.error, ImportError):
+        # BackendUnavailableError is one, too: a library or a device is missing, and no code is wrong.
+        record.fail("unavailable", _missing(record.loaded, record.error), record.error)
+    return instance
 
 
 def available() -> Iterator[tuple[Installed, Backend]]:
@@ -67,10 +87,19 @@ def available() -> Iterator[tuple[Installed, Backend]]:
 
 
 def _named(name: str, source: str) -> Backend:
+    return _made(name, source, instantiate)
+
+
+def _unshared(name: str, source: str) -> Backend:
+    """A new instance of the backend of that name, which nobody else gets."""
+    return _made(name, source, _construct)
+
+
+def _made(name: str, source: str, make: Callable[[Installed], Backend | None]) -> Backend:
     record = choose("backend", name)
     if record is None:
         _not_found(name, source)
-    instance = instantiate(record)
+    instance = make(record)
     if instance is None:
         problem = BackendUnavailableError if record.state == "unavailable" else PluginError
         raise problem(f"{source} asks for the backend {name!r}, but the {record.complaint()}") from record.error

@@ -1,0 +1,1 @@
+"""Shadow runs: whatever a backend computes is computed on a reference, too, from the same inputs."""
