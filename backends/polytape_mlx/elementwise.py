@@ -16,8 +16,11 @@ def exp(x: Any) -> Any:
         return _reduced_exp(x)
     if x.dtype != mx.float64:
         return mx.exp(x)
+    low = mx.less(x, -700)  # where eˣ is subnormal, e⁻ˣ is beyond the range
+    x = mx.where(low, mx.add(x, 64), x)
     grown = mx.add(mx.expm1(mx.abs(x)), 1)
-    return mx.where(mx.less(x, 0), mx.divide(1, grown), grown)
+    found = mx.where(mx.less(x, 0), mx.divide(1, grown), grown)
+    return mx.where(low, mx.multiply(found, mx.array(math.exp(-64), mx.float64)), found)
 
 
 def _reduced_exp(x: Any) -> Any:
