@@ -25,6 +25,7 @@ EXCHANGE = {
     "conversion": "reads Python's numbers, sequences and other libraries' arrays",
     "data.rows": "indices of rows, on the host",
     "dtypes": "names NumPy's dtypes, and knows their limits",
+    "graph.signature": "takes arrays among the arguments of a function for tensors",
     "keras.utils.labels": "functions of NumPy arrays, as in Keras",
     "keras.utils.seeds": "seeds NumPy's generator, too, as in Keras",
     "notebook": "prints",

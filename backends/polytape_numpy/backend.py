@@ -86,6 +86,10 @@ class NumpyBackend(
         """Without floating-point warnings."""
         return np.errstate(all="ignore")
 
+    def within_computing(self) -> NumpyBackend:
+        """The backend without guards around its functions."""
+        return self.unguarded
+
     def native_dtype(self, dtype: DType) -> Any:
         """NumPy's dtype object."""
         return np.dtype(dtype.as_numpy_dtype)

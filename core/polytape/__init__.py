@@ -39,6 +39,7 @@ from polytape.eager import (
     enable_eager_execution as enable_eager_execution,
     executing_eagerly as executing_eagerly,
 )
+from polytape.graph.function import function as function
 from polytape.indexed_slices import IndexedSlices as IndexedSlices
 from polytape.module import Module as Module
 

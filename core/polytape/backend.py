@@ -122,6 +122,10 @@ class Backend(LinearAlgebraExtension):
         """What a run of many primitives on bare arrays is wrapped in (a stream, say, or floating-point flags)."""
         return nullcontext()
 
+    def within_computing(self) -> Backend:
+        """The backend whose functions are called inside of `computing()`, if some need not enter it by themselves."""
+        return self
+
     def native_dtype(self, dtype: DType) -> Any:
         """The library's own object for `dtype`."""
         found = getattr(self.namespace, dtype.name, None)

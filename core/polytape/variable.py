@@ -12,6 +12,8 @@ from polytape.batched import batching, refuse_in_batch
 from polytape.conversion import convert
 from polytape.dtypes import DType
 from polytape.errors import DTypeError, InvalidArgumentError
+from polytape.graph.live import tracing
+from polytape.living import variables
 from polytape.operand import Operand
 from polytape.recorder import listening
 from polytape.shape import TensorShape
@@ -64,6 +66,7 @@ class Variable(VariableUpdates, Operand):
         self._trainable = bool(trainable)
         self.constraint = constraint
         self._set(value)
+        variables[self._key] = self
 
     def __polytape_tensor__(self) -> Tensor:
         """The value, as tapes see it: reading it is what watches the variable."""
@@ -193,6 +196,9 @@ class Variable(VariableUpdates, Operand):
 
     def _set(self, value: Tensor) -> None:
         refuse_in_batch("An assignment to a variable")
+        trace = tracing.get()
+        if trace is not None:
+            value = trace.seen(value)
         held = Tensor(value._array, value._backend)
         held._key = self._key
         self._value = held

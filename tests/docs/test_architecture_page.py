@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 CORE = ROOT / "core" / "polytape"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 ROOMS = sorted(path.parent.name for path in CORE.glob("*/__init__.py"))
-SOURCES = (CORE, CORE / "plugins", ROOT / "backends" / "polytape_numpy", ROOT)
+SOURCES = (CORE, CORE / "plugins", CORE / "graph", ROOT / "backends" / "polytape_numpy", ROOT)
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -11,3 +11,7 @@ from polytape.config.devices import (
     list_physical_devices as list_physical_devices,
     set_visible_devices as set_visible_devices,
 )
+from polytape.graph.function import (
+    functions_run_eagerly as functions_run_eagerly,
+    run_functions_eagerly as run_functions_eagerly,
+)

@@ -6,8 +6,8 @@ from typing import Any
 
 from polytape import configuration
 from polytape.arguments import integer
-from polytape.random.keys import key_of
-from polytape.random.streams import Draw, Stream, drawing
+from polytape.random.keys import key_of, state_tensor
+from polytape.random.streams import Draw, drawing
 from polytape.tensor import Tensor
 
 
@@ -51,4 +51,5 @@ class RandomInitializer(Initializer):
         """Where this call takes its random numbers from."""
         if self.seed is None:
             return drawing("initializers", None)
-        return Stream(key_of(self.seed, 0)).draw
+        state = state_tensor(key_of(self.seed, 0))
+        return lambda count: state

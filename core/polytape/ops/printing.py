@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from polytape import nest
+from polytape.conversion import convert
 from polytape.errors import InvalidArgumentError
+from polytape.graph.live import tracing
 from polytape.tensor import Tensor
 
 
@@ -42,7 +44,21 @@ def print(
     """
     if summarize != -1 and summarize < 1:
         raise InvalidArgumentError(f"print: summarize must be positive, or -1 for all; received {summarize}.")
-    text = sep.join([_formatted(value, summarize) for value in inputs]) + end
+    trace = tracing.get()
+    if trace is None:
+        _write(sep.join([_formatted(value, summarize) for value in inputs]) + end, output_stream)
+        return
+    leaves = [convert(leaf) if hasattr(leaf, "__polytape_tensor__") else leaf for leaf in nest.flatten(inputs)]
+
+    def later(*tensors: Tensor) -> None:
+        given = iter(tensors)
+        values = nest.pack_sequence_as(inputs, [next(given) if isinstance(x, Tensor) else x for x in leaves])
+        print(*values, output_stream=output_stream, summarize=summarize, sep=sep, end=end)
+
+    trace.host("print", later, tuple([leaf for leaf in leaves if isinstance(leaf, Tensor)]))
+
+
+def _write(text: str, output_stream: Any) -> None:
     stream = sys.stderr if output_stream is None else output_stream
     if isinstance(stream, str) and stream.startswith("file://"):
         with open(stream.removeprefix("file://"), "a", encoding="utf-8") as file:

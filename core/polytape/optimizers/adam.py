@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import Any
 
 from polytape.backend import Array, Backend
@@ -58,7 +57,8 @@ class Adam(Optimizer):
     def update(self, gradient: Tensor, variable: Variable, slots: dict[str, Any]) -> None:
         """Move `variable` along the corrected mean of its gradients."""
         held = variable._value
-        rate = self.rate * sqrt(1 - self.beta_2**self.step) / (1 - self.beta_1**self.step)
+        step = self.step
+        rate = self.rate * (1 - self.beta_2**step) ** 0.5 / (1 - self.beta_1**step)
         updated = (held._backend.amsgrad_update if self.amsgrad else held._backend.adam_update)(
             held._array,
             gradient._array,

@@ -9,6 +9,9 @@ from polytape.backend import COMPOSITIONS
 
 Formula = TypeVar("Formula", bound=Callable[..., Any])
 
+FORMULAS: set[str] = set()
+"""The names of all update formulas."""
+
 
 def update_formula(function: Formula) -> Formula:
     """Make `function(backend, parameter, gradient, *slots, **numbers)` known as `backend.<its name>`.
@@ -18,4 +21,5 @@ def update_formula(function: Formula) -> Formula:
     this name may write its results into their memory.
     """
     COMPOSITIONS[function.__name__] = function
+    FORMULAS.add(function.__name__)
     return function

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polytape.backend import Array, Backend
+from polytape.graph.live import live
 from polytape.optimizers.formula import update_formula
 from polytape.optimizers.optimizer import Optimizer, write, zeros
 from polytape.tensor import Tensor
@@ -53,7 +54,6 @@ class Nadam(Optimizer):
     def update(self, gradient: Tensor, variable: Variable, slots: dict[str, Any]) -> None:
         """Move `variable` along the mean of its gradients as it will be after the next step."""
         held = variable._value
-        step = self.step
         value, slots["mean"], slots["variance"] = held._backend.nadam_update(
             held._array,
             gradient._array,
@@ -63,9 +63,9 @@ class Nadam(Optimizer):
             beta_1=self.beta_1,
             beta_2=self.beta_2,
             epsilon=self.epsilon,
-            of_mean=self._momentum(step + 1) / (1 - self._product(step + 1)),
-            of_gradient=(1 - self._momentum(step)) / (1 - self._product(step)),
-            of_variance=1 / (1 - self.beta_2**step),
+            of_mean=live(lambda: self._momentum(self._step + 1) / (1 - self._product(self._step + 1))),
+            of_gradient=live(lambda: (1 - self._momentum(self._step)) / (1 - self._product(self._step))),
+            of_variance=1 / (1 - self.beta_2**self.step),
         )
         write(variable, value)
 

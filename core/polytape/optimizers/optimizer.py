@@ -8,7 +8,9 @@ from typing import Any
 from polytape import configuration, dtypes, nest
 from polytape.backend import Array
 from polytape.errors import InvalidArgumentError
+from polytape.graph.live import live, tracing
 from polytape.indexed_slices import IndexedSlices
+from polytape.living import optimizers
 from polytape.optimizers import clipping
 from polytape.optimizers.hyperparameter import Hyperparameter
 from polytape.optimizers.learning_rate import LearningRate
@@ -55,10 +57,6 @@ class Optimizer:
     ) -> None:
         self._refuse(unknown)
         self.name = name or type(self).__name__
-        self.rate = 0.0
-        """The learning rate of the step that runs."""
-        self.step = 0
-        """The number of the step that runs, from one."""
         self.weight_decay = weight_decay
         self.clipnorm = clipnorm
         self.clipvalue = clipvalue
@@ -69,6 +67,19 @@ class Optimizer:
         self._slots: dict[int, tuple[Variable, dict[str, Any]]] = {}
         self._decays: Callable[[Variable], bool] | None = None
         self._warned: set[tuple[str, ...]] = set()
+        self._rate = 0.0
+        self._step = 0
+        optimizers.add(self)
+
+    @property
+    def rate(self) -> Any:
+        """The learning rate of the step that runs."""
+        return live(lambda: self._rate)
+
+    @property
+    def step(self) -> Any:
+        """The number of the step that runs, from one."""
+        return live(lambda: self._step)
 
     def create_slots(self, variable: Variable) -> dict[str, Any]:
         """Return what is remembered of `variable` from step to step: arrays or tensors by name."""
@@ -95,9 +106,11 @@ class Optimizer:
         if self._clip is not None:
             with variables[0]._value._backend.computing():
                 gradients = self._clip(gradients)
-        done: int = self._iterations.get()
-        self.step = done + 1
-        self.rate = self._learning_rate.get(done)
+        trace = tracing.get()
+        if trace is None:
+            self._begin()
+        else:
+            trace.step(self, self._begin, self._end)
         for gradient, variable in zip(gradients, variables):
             entry = self._slots.get(variable._key)
             slots = self.slots_of(variable) if entry is None else entry[1]
@@ -109,7 +122,17 @@ class Optimizer:
                 self.update(gradient, variable, slots)
             if variable.constraint is not None:
                 variable.assign(variable.constraint(variable.read_value()))
-        self._iterations.set(self.step)
+        if trace is None:
+            self._end()
+
+    def _begin(self, before: int = 0) -> None:
+        """Look up what the step needs; `before` others of one recorded run have not ended yet."""
+        done: int = self._iterations.get() + before
+        self._step = done + 1
+        self._rate = self._learning_rate.get(done)
+
+    def _end(self) -> None:
+        self._iterations.set(self._iterations.get() + 1)
 
     def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Variable] | None = None) -> None:
         """Do one step, given gradients and variables as two sequences.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
 
 from polytape.arguments import integer
 from polytape.batched import refuse_in_batch
+from polytape.graph.live import tracing
 from polytape.random.keys import Key, derived, key_of, state_tensor
 from polytape.tensor import Tensor
 
@@ -38,7 +40,12 @@ class Stream:
 
     def draw(self, count: int) -> Tensor:
         """A state tensor for `count` elements."""
-        return state_tensor(*self.advance(count))
+        trace = tracing.get()
+        return trace.draw(lambda: self, count) if trace is not None else state_tensor(*self.advance(count))
+
+    def ahead(self, offset: int) -> Tensor:
+        """The state tensor that follows `offset` more elements, without moving on."""
+        return state_tensor(self.key, self.counter + offset & 0xFFFFFFFFFFFFFFFF)
 
     def restart(self, key: Key, counter: int = 0) -> None:
         """Go on from another key and counter."""
@@ -98,6 +105,10 @@ def unseeded() -> Stream:
 
 def drawing(op: str, seed: int | None) -> Draw:
     """Where an op with a seed, or with none, takes its numbers from."""
+    trace = tracing.get()
     if seed is None:
-        return _current.unseeded.draw
-    return _current.stream(op, integer(seed, f"{op}: seed")).draw
+        return _current.unseeded.draw if trace is None else partial(trace.draw, unseeded)
+    number = integer(seed, f"{op}: seed")
+    return (
+        _current.stream(op, number).draw if trace is None else partial(trace.draw, lambda: _current.stream(op, number))
+    )

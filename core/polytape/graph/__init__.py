@@ -1,0 +1,1 @@
+"""`function`: runs that are recorded, cleaned, compiled and replayed."""

@@ -1,0 +1,220 @@
+"""A graph as straight-line Python: one line a node, arrays let go of after their last use."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import Any
+
+from polytape.backend import COMPOSITIONS, Array, Backend
+from polytape.graph.graph import Cell, Graph, Kind, Node, Value, values_in
+from polytape.graph.live import Live
+from polytape.optimizers.formula import FORMULAS
+from polytape.random.streams import Stream
+from polytape.tensor import Tensor
+
+Replay = Callable[..., tuple[tuple[Any, ...], tuple[Any, ...]]]
+"""`(session, *arguments, *reads) -> (outputs, writes)`, on bare arrays."""
+
+
+class Missed(Exception):
+    """A guard saw another outcome than the one that was recorded."""
+
+    def __init__(self, number: int, outcome: Any) -> None:
+        self.number = number
+        self.outcome = outcome
+
+
+class Session:
+    """What one replay has drawn and called, until it is committed.
+
+    A replay that misses a guard goes on as another one, which takes over what has been done: streams have not moved,
+    and the user's functions are not called twice.
+    """
+
+    __slots__ = ("called", "drawn", "place")
+
+    def __init__(self) -> None:
+        self.drawn: dict[Stream, int] = {}
+        self.called = 0
+        self.place = 0
+
+    def draw(self, stream: Callable[[], Stream], count: int) -> Array:
+        """The state of a stream, as far on as this replay has drawn from it."""
+        found = stream()
+        offset = self.drawn.get(found, 0)
+        self.drawn[found] = offset + count
+        return found.ahead(offset)._array
+
+    def host(self, function: Callable[..., Any], *tensors: Tensor) -> None:
+        """Call a function of the user, unless a replay before this one has done it."""
+        self.place += 1
+        if self.place > self.called:
+            self.called = self.place
+            function(*tensors)
+
+    def again(self) -> None:
+        """Begin another replay in place of one that missed a guard."""
+        self.drawn.clear()
+        self.place = 0
+
+    def commit(self) -> None:
+        """Let the streams move on."""
+        for stream, count in self.drawn.items():
+            stream.advance(count)
+
+
+class Program:
+    """A compiled graph: its function, and the cells that it reads and writes."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.reads: Sequence[Cell] = [cell for cell, _ in graph.reads]
+        self.writes: Sequence[Cell] = [cell for cell, _ in graph.writes]
+        self.outcomes = [node.outcome for node in graph.guards]
+        self.source, names = written(graph)
+        self._replay = _compiled(graph.name, self.source, names)
+        self._backends = list({node.backend: None for node in graph.nodes if node.kind is Kind.CALL and node.backend})
+
+    def replay(self, session: Session, *arrays: Array) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """The outputs and what is to be written, from the arrays of the arguments and of the cells that are read."""
+        if len(self._backends) == 1:
+            with self._backends[0].computing():
+                return self._replay(session, *arrays)
+        with ExitStack() as stack:
+            for backend in self._backends:
+                stack.enter_context(backend.computing())
+            return self._replay(session, *arrays)
+
+
+def written(graph: Graph) -> tuple[str, dict[str, Any]]:
+    """The source of a graph's function, and the names that it uses."""
+    return _Writer(graph).write()
+
+
+class _Writer:
+    """Writes a graph as the source of a function."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.names: dict[str, Any] = {"Missed": Missed, "Tensor": Tensor}
+        self.known: dict[int, str] = {}
+        self.lines: list[str] = []
+        self.count = 0
+        self.guards = 0
+
+    def write(self) -> tuple[str, dict[str, Any]]:
+        """Return the source and the names."""
+        graph = self.graph
+        for number, value in enumerate(graph.arguments):
+            value.name = f"x{number}"
+        for number, (_, value) in enumerate(graph.reads):
+            value.name = f"s{number}"
+        last = _last_uses(graph)
+        lasting_guard = max([place for place, node in enumerate(graph.nodes) if node.kind is not Kind.CALL], default=-1)
+        for place, node in enumerate(graph.nodes):
+            for result in node.results:
+                self.count += 1
+                result.name = f"v{self.count}"
+            self.lines.append(self._line(node, place < lasting_guard))
+            gone = [value.name for value in last.get(place, ()) if value.name]
+            if gone:
+                self.lines.append(f"del {', '.join(gone)}")
+        parameters = ["session", *(value.name for value in graph.arguments), *(v.name for _, v in graph.reads)]
+        outputs = "".join(f"{self._text(output)}, " for output in graph.outputs)
+        writes = "".join(f"{self._text(value)}, " for _, value in graph.writes)
+        body = "\n    ".join([*self.lines, f"return ({outputs}), ({writes})"])
+        return f"def replay({', '.join(parameters)}):\n    {body}\n", self.names
+
+    def _line(self, node: Node, may_miss: bool) -> str:
+        if node.kind is Kind.GUARD:
+            return self._guard(node)
+        if node.kind is Kind.DRAW:
+            return f"{node.results[0].name} = session.draw({self._constant(node.function)}, {node.arguments[0]})"
+        if node.kind is Kind.HOST:
+            tensors = "".join(f", Tensor({self._text(a)}, {self._constant(node.backend)})" for a in node.arguments)
+            return f"session.host({self._constant(node.function)}{tensors})"
+        results = ", ".join(result.name for result in node.results)
+        if node.multiple:
+            results += ","
+        return f"{results} = {self._call(node, may_miss)}"
+
+    def _call(self, node: Node, may_miss: bool) -> str:
+        if node.name == "[]":
+            return f"{self._text(node.arguments[0])}[{self._text(node.arguments[1])}]"
+        assert node.backend is not None
+        if may_miss and node.name in FORMULAS:  # it may write to its slots, but nothing is certain yet
+            function = self._constant(partial(COMPOSITIONS[node.name], node.backend))
+        else:
+            function = self._named(node.name, getattr(node.backend.within_computing(), node.name))
+        arguments = [self._text(argument) for argument in node.arguments]
+        options = [f"{name}={self._text(value)}" for name, value in node.options.items()]
+        return f"{function}({', '.join((*arguments, *options))})"
+
+    def _guard(self, node: Node) -> str:
+        looked = self._text(node.arguments[0])
+        if node.name == "number":
+            found = looked
+        elif node.name == "shape":
+            found = f"tuple({looked}.shape)"
+        elif node.name == "numpy":
+            assert node.backend is not None
+            found = f"{self._constant(partial(_seen, node.backend))}({looked})"
+        else:
+            found = f"{node.name}({looked})"
+        self.guards += 1
+        return f"if (outcome := {found}) != {self._constant(node.outcome)}: raise Missed({self.guards - 1}, outcome)"
+
+    def _text(self, argument: Any) -> str:
+        if type(argument) is Value:
+            return argument.name
+        if type(argument) is tuple and next(values_in(argument), None) is not None:
+            return "(" + "".join(f"{self._text(item)}, " for item in argument) + ")"
+        if type(argument) is Live:
+            return f"{self._constant(argument.compute)}()"
+        if argument is None or type(argument) in (bool, int):
+            return repr(argument)
+        return self._constant(argument)
+
+    def _constant(self, value: Any) -> str:
+        name = self.known.get(id(value))
+        if name is None:
+            name = self.known[id(value)] = f"c{len(self.known)}"
+            self.names[name] = value
+        return name
+
+    def _named(self, name: str, function: Any) -> str:
+        if self.names.setdefault(name, function) is function:
+            return name
+        return self._constant(function)
+
+
+def _seen(backend: Backend, array: Array) -> tuple[Any, bytes]:
+    """What Python sees of an array that goes to the host."""
+    found = backend.to_numpy(array)
+    return found.shape, found.tobytes()
+
+
+def _last_uses(graph: Graph) -> dict[int, list[Value]]:
+    """The values that nothing needs after the node at a place."""
+    kept = set(graph.results())
+    found: dict[Value, int] = {}
+    for place, node in enumerate(graph.nodes):
+        for value in (*node.results, *node.values()):
+            found[value] = place
+    last: dict[int, list[Value]] = {}
+    for value, place in found.items():
+        if value not in kept:
+            last.setdefault(place, []).append(value)
+    return last
+
+
+def _compiled(name: str, source: str, names: dict[str, Any]) -> Replay:
+    """The function of a source, whose lines tracebacks can show."""
+    file = f"<polytape function {name}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    exec(compile(source, file, "exec"), names)
+    found: Replay = names["replay"]
+    return found

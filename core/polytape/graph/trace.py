@@ -1,0 +1,242 @@
+"""`Trace`: one run of a Python function, recorded while it runs."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from threading import get_ident
+from typing import Any
+
+from polytape import dtypes
+from polytape.backend import Array, Backend
+from polytape.graph.graph import Graph, Kind, Node, Value
+from polytape.graph.live import Live, number, tracing
+from polytape.graph.state import StateCell, live_cells
+from polytape.graph.tracing import (
+    SHAPED_BY_VALUES,
+    Traced,
+    TracingBackend,
+    bare,
+    recorded,
+    tracing_backend,
+)
+from polytape.optimizers.formula import FORMULAS
+from polytape.plugins import backends
+from polytape.random.streams import Stream
+from polytape.tensor import Tensor
+
+
+class Trace:
+    """One run, while it is recorded.
+
+    Within `recording()` every live variable and slot holds a traced array, so that reading it is seen; afterwards they
+    hold what the run has written to them, or what they held before if it failed.
+
+    Args:
+        name: the function's name.
+        called: how many of the user's functions have been called already, by a replay that this run takes the place of.
+        keep: whether what the run writes stays written.
+    """
+
+    def __init__(self, name: str, called: int = 0, keep: bool = True) -> None:
+        self.name = name
+        self.called = called
+        self.keep = keep
+        self.thread = get_ident()
+        self.nodes: list[Node] = []
+        self.arguments: list[Value] = []
+        self.finish: list[Callable[[], None]] = []
+        self.cells: dict[Any, tuple[StateCell, Value, Array]] = {}
+        self.writes: list[tuple[StateCell, Any]] = []
+        self.steps: Counter[int] = Counter()
+        self.grown = False
+        """Whether the run has made variables or slots: another one will go otherwise."""
+
+    @contextmanager
+    def recording(self) -> Iterator[Trace]:
+        """A block whose runs of backend functions are recorded."""
+        self._begin()
+        token = tracing.set(self)
+        try:
+            yield self
+        except BaseException:
+            tracing.reset(token)
+            self._restore()
+            raise
+        tracing.reset(token)
+        self._settle()
+        if not self.keep:
+            self._restore()
+            return
+        for finish in self.finish:
+            finish()
+
+    def argument(self, tensor: Tensor) -> Tensor:
+        """A tensor that the function is called with, as the run sees it."""
+        value = self._value(tensor._array)
+        self.arguments.append(value)
+        return self._tensor(value, tensor._array, tensor._backend)
+
+    def graph(self, outputs: list[Any]) -> Graph:
+        """The record, once the block has ended; `outputs` are arrays as the run has left them."""
+        made = [recorded(output, self) for output in outputs]
+        graph = Graph(self.name, self.arguments, [], self.nodes, made, list(self.writes), self.finish)
+        used = {value for node in self.nodes for value in node.values()} | set(graph.results())
+        graph.reads = [(cell, value) for cell, value, _ in self.cells.values() if value in used]
+        return graph
+
+    # What the tracing backend and the places that keep state tell it.
+
+    def call(
+        self,
+        backend: TracingBackend,
+        name: str,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        plain: list[Any],
+        options: dict[str, Any],
+    ) -> Any:
+        """Call a function of the backend on bare arrays, and record it."""
+        if name in FORMULAS:  # they may write to the arrays they are given, which a failing run must leave alone
+            plain = [_copy(backend.inner, argument) for argument in plain]
+        made = function(*plain, **{key: number(option) for key, option in options.items()})
+        multiple = isinstance(made, (tuple, list))
+        parts = list(made) if multiple else [made]
+        results = tuple([self._value(part) for part in parts])
+        given = tuple([recorded(argument, self) for argument in arguments])
+        self.nodes.append(Node(Kind.CALL, name, given, options, results, backend.inner, multiple, place=place()))
+        found = [Traced(part, value, self, backend) for part, value in zip(parts, results)]
+        if name in SHAPED_BY_VALUES:
+            for traced in found:
+                self.guard(traced, "shape", traced.shape)
+        return tuple(found) if multiple else found[0]
+
+    def guard(self, traced: Traced, how: str, outcome: Any) -> None:
+        """Take note that Python has looked at a value."""
+        if tracing.get() is self:
+            arguments = (traced.value,)
+            inner = traced.backend.inner
+            self.nodes.append(Node(Kind.GUARD, how, arguments, outcome=outcome, backend=inner, place=place()))
+
+    def host(self, name: str, function: Callable[..., Any], tensors: tuple[Tensor, ...] = ()) -> None:
+        """Call a Python function with tensors, now and again at each replay; what it returns is of no interest."""
+        given = tuple([recorded(tensor._array, self) for tensor in tensors])
+        backend = _inner(tensors[0]._backend) if tensors else None
+        self.nodes.append(Node(Kind.HOST, name, given, backend=backend, function=function, place=place()))
+        if self.called:
+            self.called -= 1
+            return
+        with untraced():
+            function(*[Tensor(bare(tensor._array), _inner(tensor._backend)) for tensor in tensors])
+
+    def step(self, owner: Any, begin: Callable[[int], None], end: Callable[[], None]) -> None:
+        """A step of an optimizer: `begin`, with the number of its steps that have not ended, now; `end` at the end."""
+        before = self.steps[id(owner)]
+        self.steps[id(owner)] += 1
+        self.host(f"{owner.name}.begin", partial(begin, before))
+        self.finish.append(end)
+
+    def look(self, live: Live) -> Any:
+        """The number that Python asks for; a replay has to find the same."""
+        outcome = live.compute()
+        self.nodes.append(Node(Kind.GUARD, "number", (live,), outcome=outcome, place=place()))
+        return outcome
+
+    def number(self, live: Live) -> Tensor:
+        """A number of Python's state as a float32 tensor."""
+        backend, device = backends.placement()
+        native = backend.native_dtype(dtypes.float32)
+        array = backend.full((), live.compute(), dtype=native, device=device)
+        value = self._value(array)
+        options = {"dtype": native, "device": device}
+        self.nodes.append(Node(Kind.CALL, "full", ((), live), options, (value,), backend, place=place()))
+        return self._tensor(value, array, backend)
+
+    def draw(self, stream: Callable[[], Stream], count: int) -> Tensor:
+        """The state of a random stream for `count` elements; at a replay that of the stream as it is then."""
+        with untraced():
+            state = stream().draw(count)
+        value = self._value(state._array)
+        self.nodes.append(
+            Node(Kind.DRAW, "draw", (count,), results=(value,), backend=state._backend, function=stream, place=place())
+        )
+        return self._tensor(value, state._array, state._backend)
+
+    def seen(self, tensor: Tensor) -> Tensor:
+        """A tensor as a traced one: what a variable holds while a run is recorded."""
+        array, backend = tensor._array, tensor._backend
+        if type(array) is Traced or isinstance(backend, TracingBackend):
+            return tensor
+        home = tracing_backend(backend)
+        return Tensor(Traced(array, array, self, home), home)
+
+    def _value(self, array: Array) -> Value:
+        return Value(tuple(array.shape), array.dtype)
+
+    def _tensor(self, value: Value, array: Array, backend: Backend) -> Tensor:
+        home = tracing_backend(backend)
+        return Tensor(Traced(array, value, self, home), home)
+
+    def _begin(self) -> None:
+        for key, cell in live_cells().items():
+            array = cell.get()
+            if type(array) is not Traced and not isinstance(cell.backend, TracingBackend):
+                value = self._value(array)
+                home = tracing_backend(cell.backend)
+                self.cells[key] = cell, value, array
+                cell.put(Traced(array, value, self, home), home)
+
+    def _settle(self) -> None:
+        """Put bare arrays back, and note what was written."""
+        for cell, value, array in self.cells.values():
+            held = cell.get()
+            cell.put(bare(held), _home(cell))
+            if held is not array and recorded(held, self) is not value:
+                self.writes.append((cell, recorded(held, self)))
+        for key, cell in live_cells().items():
+            if key not in self.cells:
+                self.grown = True
+                if type(cell.get()) is Traced:
+                    cell.put(bare(cell.get()), _inner(cell.backend))
+
+    def _restore(self) -> None:
+        for cell, _, array in self.cells.values():
+            cell.put(array, _home(cell))
+        for cell in live_cells().values():
+            if type(cell.get()) is Traced:
+                cell.put(bare(cell.get()), _inner(cell.backend))
+
+
+def _home(cell: StateCell) -> Backend:
+    return _inner(cell.backend)
+
+
+def _inner(backend: Backend) -> Backend:
+    return backend.inner if isinstance(backend, TracingBackend) else backend
+
+
+def _copy(backend: Backend, argument: Any) -> Any:
+    if hasattr(argument, "shape") and argument.shape:
+        return backend.from_numpy(backend.to_numpy(argument), backend.device_of(argument))
+    return argument
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """A block in which nothing is recorded: what runs in it runs again at each replay, as it is."""
+    token = tracing.set(None)
+    try:
+        yield
+    finally:
+        tracing.reset(token)
+
+
+def place() -> str:
+    """The file and line of the user's program that runs."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "polytape":
+        frame = frame.f_back  # type: ignore[assignment]
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else ""
