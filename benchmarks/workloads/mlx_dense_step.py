@@ -50,11 +50,15 @@ def polytape() -> tuple[Callable[[], None], Callable[[], Any]]:
         with tf.GradientTape() as tape:
             loss = loss_of(labels, model(images, training=True))
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
-        for variable in variables:
-            np.asarray(variable)  # a view: it only makes MLX compute
-        losses.append(float(loss))
+        losses.append(float(loss))  # computes what the step before has left undone, too: its update
 
-    return _repeated(step), lambda: losses
+    def run() -> None:
+        for _ in range(UNITS):
+            step()
+        for variable in variables:
+            np.asarray(variable)  # a view: it only makes MLX compute the last update
+
+    return run, lambda: losses
 
 
 def mlx() -> tuple[Callable[[], None], Callable[[], Any]]:
@@ -89,12 +93,8 @@ def mlx() -> tuple[Callable[[], None], Callable[[], Any]]:
         mx.eval(loss, parameters, means, variances)
         losses.append(float(loss))
 
-    return _repeated(step), lambda: losses
-
-
-def _repeated(step: Callable[[], None]) -> Callable[[], None]:
     def run() -> None:
         for _ in range(UNITS):
             step()
 
-    return run
+    return run, lambda: losses
