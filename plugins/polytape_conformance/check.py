@@ -1,138 +1,115 @@
-"""Checks of one row: its values against float64 NumPy, its derivatives against central differences."""
+"""The checks of one row on one set of inputs, on whichever backend new tensors are: values and refusals.
+
+Each raises `AssertionError` where the backend disagrees with the row's reference, and returns the errors that it found.
+The checks of derivatives are in `derivatives`; their names stand here, too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from polytape_conformance import budgets, oracle
+from polytape_conformance.derivatives import (
+    first_derivative as first_derivative,
+    forward_mode as forward_mode,
+    second_derivative as second_derivative,
+    whole_jacobian as whole_jacobian,
+)
+from polytape_conformance.figures import Figures
 from polytape_conformance.row import Inputs, Row
+from polytape_conformance.tensors import compared, made, on_backend
 
-VALUE_TOLERANCE = {"float16": 4e-3, "float32": 2e-5, "float64": 1e-11, "complex64": 2e-5, "complex128": 1e-11}
-STEP = 1e-6
-DERIVATIVE_TOLERANCE = 2e-6
-"""Central differences in float64 with this step are good to about 1e-9 relative; rounding costs the rest."""
+_COMPLEX = {"float32": "complex64", "float64": "complex128"}
 
 
-def value(tf: Any, row: Row, case: Inputs, dtype: str) -> None:
-    """Raise `AssertionError` unless the op's value on `case` in `dtype` agrees with the reference."""
-    arrays = [_in_dtype(item, dtype) for item in case]
-    found = tf.nest.flatten(row.call(tf, *map(tf.constant, arrays)))
-    expected = tf.nest.flatten(row.reference(*[_widened(array) for array in arrays]))
-    assert len(found) == len(expected), f"{row.id}: {len(found)} results, {len(expected)} expected"
-    tolerance = VALUE_TOLERANCE[dtype] * row.tolerance
-    for tensor, reference in zip(found, expected):
-        result, reference = np.asarray(tensor), np.asarray(reference)
-        assert result.shape == reference.shape, f"{row.id}: shape {result.shape}, expected {reference.shape}"
-        scale = float(np.max(np.abs(reference[np.isfinite(reference)]), initial=1.0)) if reference.size else 1.0
-        np.testing.assert_allclose(result, reference, rtol=tolerance, atol=tolerance * scale, err_msg=row.id)
+def value(tf: Any, row: Row, case: Inputs, dtype: str) -> Figures | None:
+    """Check the op's results on `case` in `dtype`: number, backend, dtypes, shapes, values; and that inputs stay.
+
+    Where an input has fractions, results in floating point are of `dtype`, or of the complex dtype of such parts, or of
+    the dtype of a complex number's parts; and where the reference has fractions, so must the result. A row whose op
+    does it otherwise says so in `results`.
+    """
+    arrays = oracle.in_dtype(case, dtype)
+    tensors = made(tf, arrays)
+    return _checked(tf, row, case, dtype, tensors, arrays)
 
 
-def complex_value(tf: Any, row: Row, case: Inputs) -> None:
-    """Raise `AssertionError` unless the op's value agrees with the reference for complex inputs made from `case`."""
-    value(tf, row, tuple(_made_complex(item) for item in case), "complex128")
+def value_of_views(tf: Any, row: Row, case: Inputs, dtype: str) -> Figures | None:
+    """Check the same with inputs that are views on the device: transposed ones, or every second of more elements."""
+    arrays = oracle.in_dtype(case, dtype)
+    tensors = []
+    for position, array in enumerate(arrays):
+        if array.ndim >= 2 and position % 2 == 0:
+            tensors.append(tf.transpose(tf.constant(np.ascontiguousarray(array.T))))
+        elif array.ndim >= 1:
+            tensors.append(tf.constant(np.repeat(array, 2, axis=0))[::2])
+        else:
+            tensors.append(tf.constant(array))
+    return _checked(tf, row, case, dtype, tensors, arrays)
 
 
-def _made_complex(item: Any) -> Any:
-    """The real numbers of a case, each with another one of them as its imaginary part."""
-    array = np.asarray(item)
-    return array + 0.5j * array[..., ::-1] if array.dtype.kind == "f" and array.ndim else array * (1 + 0.5j)
+def refusals(tf: Any, row: Row) -> None:
+    """Check that each bad input of the row gets its error."""
+    import re
+
+    for number, (call, error, pattern) in enumerate(row.rejects):
+        try:
+            found = call(tf)
+        except error as raised:
+            assert re.search(pattern, str(raised)), (
+                f"{row.id}: refusal {number} must say something like {pattern!r}; it says: {raised}"
+            )
+        else:
+            raise AssertionError(f"{row.id}: refusal {number} must raise {error.__name__}; it gives {found!r}")
 
 
-def first_derivative(tf: Any, row: Row, case: Inputs) -> None:
-    """Raise `AssertionError` unless the gradients of a weighted sum of the outputs match central differences."""
-    for position in row.positions(case):
-
-        def weighted(x: Any, position: int = position) -> float:
-            return _scalar(tf, row, case, {position: x})
-
-        _compare(weighted, _gradient_at(tf, row, case, position), case[position], row)
+def aliases(tf: Any, row: Row) -> None:
+    """Check that the row's other names are the same function."""
+    for name in row.alias_of:
+        assert _at(tf, name) is _at(tf, row.name), f"{row.id}: tf.{name} is another function"
 
 
-def second_derivative(tf: Any, row: Row, case: Inputs) -> None:
-    """Raise `AssertionError` unless the gradients of a weighted sum of each gradient match central differences."""
-    for outer in row.positions(case):
-        for inner in row.positions(case):
-
-            def weighted_gradient(x: Any, inner: int = inner, outer: int = outer) -> float:
-                gradient = _gradient_at(tf, row, _replaced(case, {outer: x}), inner)
-                return 0.0 if gradient is None else float(np.sum(gradient * _weights(gradient.shape, 7)))
-
-            found = _second_gradient_at(tf, row, case, inner, outer)
-            _compare(weighted_gradient, found, case[outer], row)
-
-
-def _scalar(tf: Any, row: Row, case: Inputs, replacing: dict[int, Any]) -> float:
-    outputs = tf.nest.flatten(row.call(tf, *map(tf.constant, _replaced(case, replacing))))
-    return sum(
-        float(np.sum(np.asarray(y) * _weights(y.shape, i))) for i, y in enumerate(outputs) if y.dtype.is_floating
-    )
-
-
-def _weighted(tf: Any, outputs: Any) -> Any:
-    terms = [
-        tf.reduce_sum(y * _weights(y.shape, i)) for i, y in enumerate(tf.nest.flatten(outputs)) if y.dtype.is_floating
-    ]
-    total = terms[0]
-    for term in terms[1:]:
-        total = total + term
-    return total
+def _checked(tf: Any, row: Row, case: Inputs, dtype: str, tensors: list[Any], arrays: Sequence[Any]) -> Figures | None:
+    results = tf.nest.flatten(row.call(tf, *tensors))
+    expected = oracle.results(row, arrays)
+    assert len(results) == len(expected), f"{row.id}: {len(results)} results, {len(expected)} expected"
+    for index, result in enumerate(results):
+        on_backend(tf, result, tensors, f"{row.id}: result {index}")
+    scales = oracle.scales(row, case, dtype, expected, tuple(result.dtype.is_floating for result in results))
+    names, terms = row.results or (None,) * len(expected), oracle.terms(arrays, expected)
+    found = []
+    for index, (result, reference, scale) in enumerate(zip(results, expected, scales)):
+        name = _expected_dtype(names[index % len(names)], result, reference, dtype, row, case)
+        what = f"result {index}"
+        found.append(compared(row, result, reference, name, scale=scale, terms=terms, what=what))
+    for position, (tensor, array) in enumerate(zip(tensors, arrays)):
+        assert np.array_equal(np.asarray(tensor), array, equal_nan=array.dtype.kind in "fc"), (
+            f"{row.id}: input {position} is another one after the call: {np.asarray(tensor)}, it was {array}"
+        )
+    return Figures.worst(filter(None, found))
 
 
-def _gradient_at(tf: Any, row: Row, case: Inputs, position: int) -> Any:
-    tensors = [tf.constant(item) for item in case]
-    with tf.GradientTape() as tape:
-        tape.watch(tensors[position])
-        target = _weighted(tf, row.call(tf, *tensors))
-    gradient = tape.gradient(target, tensors[position])
-    return None if gradient is None else np.asarray(tf.convert_to_tensor(gradient))
+def _expected_dtype(stated: str | None, result: Any, reference: Any, dtype: str, row: Row, case: Inputs) -> str:
+    """The dtype that a result must have; fails if it has another."""
+    name = str(result.dtype.name)
+    right = name
+    if stated is not None:
+        right = stated
+    elif not any(np.asarray(item).dtype.kind in "fc" for item in case):
+        pass
+    elif result.dtype.is_complex:
+        right = _COMPLEX.get(dtype, dtype)
+    elif result.dtype.is_floating or (reference.dtype.kind in "fc" and reference.size):
+        right = budgets.parts(dtype)
+    assert name == right, f"{row.id}: a result is of dtype {name}; expected {right}"
+    return name
 
 
-def _second_gradient_at(tf: Any, row: Row, case: Inputs, inner: int, outer: int) -> Any:
-    tensors = [tf.constant(item) for item in case]
-    with tf.GradientTape() as outer_tape:
-        outer_tape.watch(tensors[outer])
-        with tf.GradientTape() as inner_tape:
-            inner_tape.watch(tensors[inner])
-            target = _weighted(tf, row.call(tf, *tensors))
-        gradient = inner_tape.gradient(target, tensors[inner])
-        if gradient is None:
-            return None
-        gradient = tf.convert_to_tensor(gradient)
-        total = tf.reduce_sum(gradient * _weights(gradient.shape, 7))
-    found = outer_tape.gradient(total, tensors[outer])
-    return None if found is None else np.asarray(tf.convert_to_tensor(found))
-
-
-def _compare(function: Callable[[Any], float], found: Any, at: Any, row: Row) -> None:
-    """Compare a gradient with central differences of `function`; `None` stands for zero."""
-    at = np.asarray(at, np.float64)
-    expected = np.zeros_like(at)
-    for index in np.ndindex(at.shape):
-        for sign in (1, -1):
-            moved = at.copy()
-            moved[index] += sign * STEP
-            expected[index] += sign * function(moved) / (2 * STEP)
-    found = np.zeros_like(at) if found is None else found
-    assert found.shape == at.shape, f"{row.id}: the gradient has shape {found.shape}, the input {at.shape}"
-    tolerance = DERIVATIVE_TOLERANCE * row.tolerance
-    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
-    np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance * scale, err_msg=row.id)
-
-
-def _weights(shape: Any, seed: int) -> Any:
-    return np.random.default_rng(97 + seed).uniform(0.5, 1.5, tuple(shape))
-
-
-def _replaced(case: Inputs, replacing: dict[int, Any]) -> list[Any]:
-    return [replacing.get(position, item) for position, item in enumerate(case)]
-
-
-def _in_dtype(item: Any, dtype: str) -> Any:
-    array = np.asarray(item)
-    return array.astype(dtype) if array.dtype.kind == "f" else array
-
-
-def _widened(array: Any) -> Any:
-    return array.astype(np.float64) if array.dtype.kind == "f" else array
+def _at(tf: Any, path: str) -> Any:
+    holder = tf
+    for part in path.split("."):
+        holder = getattr(holder, part)
+    return holder

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from polytape_conformance.op_class import OpClass, class_of
+
 Inputs = tuple[Any, ...]
 _SEED = 20_161_114
 
@@ -30,6 +32,8 @@ class Row:
         rejects: `(call of tf, error class, pattern)`: bad input, and the error that it must get.
         tolerance: a factor on the error budget, for ops that lose digits by their nature.
         alias_of: other public paths that are the same function (`"add"` for `"math.add"`).
+        kind: the class whose error budget holds, where that is not the class of the op of this name.
+        results: the dtypes of the results where they are not the usual ones, see `check.value`; `None` for a usual one.
     """
 
     name: str
@@ -44,6 +48,13 @@ class Row:
     rejects: tuple[tuple[Callable[[Any], Any], type[Exception], str], ...] = ()
     tolerance: float = 1.0
     alias_of: tuple[str, ...] = field(default=())
+    kind: OpClass | None = None
+    results: tuple[str | None, ...] = ()
+
+    @property
+    def op_class(self) -> OpClass:
+        """The class whose error budget holds."""
+        return self.kind or class_of(self.name)
 
     @property
     def id(self) -> str:

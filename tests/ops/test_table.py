@@ -1,49 +1,36 @@
-"""Every row of the op table, on NumPy: values, first and second derivatives, refusals."""
+"""Every row of the op table, on NumPy: the conformance kit's cases of ops."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-import polytape as tf
-from polytape_conformance import check
+from polytape_conformance import rows_of_ops
+from polytape_conformance.case import Case
+from polytape_conformance.run import State, run
+from polytape_conformance.subject import Subject
 from polytape_conformance.table import table
 
-ROWS = table()
-BY_ID = pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
+NUMPY = Subject.named("numpy")
+CASES = list(rows_of_ops.cases(NUMPY))
+
+
+@pytest.fixture(scope="module")
+def numpy() -> Iterator[Subject]:
+    """The backend, in use and watched."""
+    with NUMPY.in_use():
+        yield NUMPY
 
 
 def test_ids_are_unique() -> None:
-    ids = [row.id for row in ROWS]
+    ids = [row.id for row in table()]
     assert sorted(set(ids)) == sorted(ids)
 
 
-@BY_ID
-def test_value(row) -> None:
-    for case in row.cases:
-        for dtype in row.dtypes:
-            check.value(tf, row, case, dtype)
-
-
-@pytest.mark.parametrize("row", [row for row in ROWS if row.complex], ids=[row.id for row in ROWS if row.complex])
-def test_complex_value(row) -> None:
-    for case in row.cases:
-        check.complex_value(tf, row, case)
-
-
-@BY_ID
-def test_first_derivative(row) -> None:
-    for case in row.cases:
-        check.first_derivative(tf, row, case)
-
-
-@pytest.mark.parametrize("row", [row for row in ROWS if row.second], ids=[row.id for row in ROWS if row.second])
-def test_second_derivative(row) -> None:
-    for case in row.cases:
-        check.second_derivative(tf, row, case)
-
-
-@BY_ID
-def test_refusals(row) -> None:
-    for call, error, pattern in row.rejects:
-        with pytest.raises(error, match=pattern):
-            call(tf)
+@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+def test_case(case: Case, numpy: Subject) -> None:
+    outcome = run(case, numpy)
+    if outcome.error is not None:
+        raise outcome.error
+    assert outcome.state is State.PASSED, outcome.reason

@@ -37,6 +37,7 @@ ROWS = [
         by_element(float),
         ((real(2, 3),), (integers(4),), (booleans(4),), (real(),)),
         variant="to float64",
+        results=("float64",),
     ),
     Row(
         "cast",
@@ -52,6 +53,7 @@ ROWS = [
         by_element(float),
         ((real(2, 3),),),
         variant="by way of complex",
+        results=("float64",),
     ),
     Row(
         "saturate_cast",

@@ -7,6 +7,7 @@ import cmath
 import numpy as np
 
 from polytape_conformance.by_element import by_element
+from polytape_conformance.op_class import OpClass
 from polytape_conformance.row import Row, positive, real
 
 _PAIRS = (
@@ -34,6 +35,7 @@ ROWS = [
         lambda tf, x, y: tf.math.real(tf.complex(real=x, imag=y) ** 2),
         by_element(lambda x, y: x * x - y * y),
         _PAIRS,
+        kind=OpClass.PRODUCT,
     ),
     Row("math.real", lambda tf, x: tf.math.real(x), by_element(float), (_REAL,), variant="of a real number"),
     Row(
@@ -41,6 +43,7 @@ ROWS = [
         lambda tf, x, y: tf.math.imag(tf.complex(x, y) ** 2),
         by_element(lambda x, y: 2 * x * y),
         _PAIRS,
+        kind=OpClass.PRODUCT,
     ),
     Row(
         "math.imag",
@@ -77,5 +80,6 @@ ROWS = [
         by_element(lambda x, y: abs(complex(x, y))),
         _PAIRS,
         variant="complex",
+        kind=OpClass.ELEMENTARY,
     ),
 ]

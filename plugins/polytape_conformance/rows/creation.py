@@ -49,6 +49,7 @@ ROWS: list[Row] = [
         ],
         lambda: [np.zeros((2, 3)), np.zeros(2), np.array(False), np.zeros((1, 0))],
         ((),),
+        results=("float32", "int64", "bool", "float32"),
         rejects=(
             (lambda tf: tf.zeros([-1]), ValueError, "no negative lengths"),
             (lambda tf: tf.zeros([2.5]), TypeError, "must be an integer"),
@@ -59,6 +60,7 @@ ROWS: list[Row] = [
         lambda tf: [tf.ones([2, 3]), tf.ones(2, tf.uint8), tf.ones((), tf.bool), tf.ones([0], tf.complex64)],
         lambda: [np.array([[1.0] * 3] * 2), np.array([1, 1]), np.array(True), np.empty(0)],
         ((),),
+        results=("float32", "uint8", "bool", "complex64"),
         rejects=((lambda tf: tf.ones([2, -2]), ValueError, "no negative lengths"),),
     ),
     Row(
@@ -66,12 +68,14 @@ ROWS: list[Row] = [
         lambda tf, x: [tf.zeros_like(x), tf.zeros_like(x, dtype=tf.int64)],
         lambda x: [x * 0 if x.dtype != bool else x & False] * 2,
         ((real(2, 3),), (real(),), (integers(2, 0),), (booleans(2),)),
+        results=(None, "int64"),
     ),
     Row(
         "ones_like",
         lambda tf, x: [tf.ones_like(x), tf.ones_like(x, "float64")],
         lambda x: [np.array([1] * x.size).reshape(x.shape)] * 2,
         ((real(2, 3),), (real(),), (integers(2, 0),), (booleans(2),)),
+        results=(None, "float64"),
     ),
     linear(
         "fill",
@@ -98,6 +102,7 @@ ROWS: list[Row] = [
         ],
         ((),),
         alias_of=("linalg.eye",),
+        results=("float32", "int32", "float32", "float32", "bool"),
         rejects=((lambda tf: tf.eye(-1), ValueError, "no negative lengths"),),
     ),
 ]

@@ -49,10 +49,10 @@ ROWS: list[Row] = [
     Row(
         "broadcast_static_shape",
         lambda tf: [
-            list(tf.broadcast_static_shape([4, 1], [3])),
-            list(tf.broadcast_static_shape([], [2, 0])),
+            tf.constant(list(tf.broadcast_static_shape([4, 1], [3]))),
+            tf.constant(list(tf.broadcast_static_shape([], [2, 0]))),
         ],
-        lambda: [4, 3, 2, 0],
+        lambda: [np.array([4, 3]), np.array([2, 0])],
         ((),),
         rejects=((lambda tf: tf.broadcast_static_shape([2], [3]), ValueError, "can't be broadcast"),),
     ),

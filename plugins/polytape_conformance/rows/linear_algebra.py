@@ -27,12 +27,12 @@ def _product(x: Any, y: Any) -> Any:
 
 def _exponential(x: Any) -> Any:
     """By the series, after halving the argument often enough."""
-    x = x / 2**10
+    x = x / 2**5
     found = term = np.broadcast_to(np.eye(x.shape[-1]), x.shape)
-    for k in range(1, 15):
+    for k in range(1, 25):
         term = _product(term, x) / k
         found = found + term
-    for _ in range(10):
+    for _ in range(5):
         found = _product(found, found)
     return found
 

@@ -12,7 +12,7 @@ from polytape_conformance.row import Row, positive, real
 def _moments(x: Any, axes: tuple[int, ...], keepdims: bool = False, weights: Any = None) -> list[Any]:
     weights = np.ones_like(x) if weights is None else weights * np.ones_like(x)
     mean = np.average(x, axis=axes, weights=weights, keepdims=True)
-    variance = np.average(x * x, axis=axes, weights=weights, keepdims=True) - mean * mean
+    variance = np.average((x - mean) ** 2, axis=axes, weights=weights, keepdims=True)
     return [mean, variance] if keepdims else [np.squeeze(mean, axes), np.squeeze(variance, axes)]
 
 
@@ -64,7 +64,7 @@ ROWS = [
         ((real(2, 3),), (real(4) + 100,)),
         variant="keepdims",
         dtypes=("float16", "float32", "float64"),
-        tolerance=20,  # the reference subtracts two large numbers
+        tolerance=4,  # gradients are differences from a mean that is rounded at the size of the numbers
     ),
     Row(
         "nn.weighted_moments",
@@ -159,5 +159,6 @@ ROWS = [
         ((np.array([[0.0, 1.0], [2.0, 0.0]]),), (np.array([0, 0, 5, 0]),)),
         differentiable=(),
         alias_of=("math.zero_fraction",),
+        results=("float32",),
     ),
 ]

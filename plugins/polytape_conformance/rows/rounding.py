@@ -62,5 +62,6 @@ ROWS = [
             (np.float64(1.0), real(3)),
         ),
         differentiable=(),
+        results=("float64",),
     ),
 ]
