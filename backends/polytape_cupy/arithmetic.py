@@ -95,7 +95,7 @@ def _own(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _kind(x: Any, y: Any) -> str:
     """`i` for integers, signed or not, `f` for floating-point and `c` for complex numbers."""
-    kind = str((x if isinstance(x, cupy.ndarray) else y).dtype.kind)
+    kind = str((x if hasattr(x, "dtype") else y).dtype.kind)
     return "i" if kind == "u" else kind
 
 

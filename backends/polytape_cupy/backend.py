@@ -30,6 +30,7 @@ class CupyBackend(Backend):
     requires = INSTALL
     priority = 20
     dtypes: ClassVar[dict[str, frozenset[DType]]] = {"GPU": dtypes.ANY}
+    deterministic = False  # a GPU adds up rows in whichever order its threads arrive
 
     def __init__(self) -> None:
         cupy = load_cupy()
@@ -67,6 +68,8 @@ class CupyBackend(Backend):
             from polytape_cupy import fusing
 
             found = getattr(fusing, kind)(name)
+            if self.observer is not None:
+                found = self.observer(name, found)
         if self.follow is not None and callable(found):
             from polytape_cupy.current_device import on_their_device
 

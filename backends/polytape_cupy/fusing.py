@@ -23,6 +23,7 @@ from cupyx.scipy import special
 from polytape import dtypes
 from polytape.backend import COMPOSITIONS
 from polytape.dtypes import DType
+from polytape_cupy.arithmetic import remainder
 
 ELEMENTWISE = frozenset(
     (
@@ -71,6 +72,14 @@ class _Traced:
     def erf(self, x: Any) -> Any:
         """CUDA's own error function; CuPy would give float64 for float16."""
         return special.erf(x.astype(numpy.float32)).astype(x.dtype) if x.dtype == numpy.float16 else special.erf(x)
+
+    def round(self, x: Any) -> Any:
+        """The nearest whole number of floating-point ones."""
+        return cupy.rint(x)
+
+    def remainder(self, x: Any, y: Any) -> Any:
+        """The backend's own, not CuPy's."""
+        return remainder(x, y)
 
     def clip(self, x: Any, *, low: Any, high: Any) -> Any:
         """Core's composition: CuPy's function of this name is called otherwise."""

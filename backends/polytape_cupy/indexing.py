@@ -12,7 +12,6 @@ from typing import Any
 import cupy
 
 from polytape.backend import COMPOSITIONS, Backend, Shape
-from polytape.errors import OutOfRangeError
 
 _ADDED_AS = {
     "int8": cupy.int32,
@@ -104,11 +103,11 @@ def _inside(indices: Any, length: Any) -> Any:
     return (indices >= 0) & (indices < length)
 
 
-def gather_slices(x: Any, indices: Any, *, axis: int) -> Any:
+def gather_slices(backend: Backend, x: Any, indices: Any, *, axis: int) -> Any:
     """A copy of slices, zeros for an index that is out of range: to say so would mean to wait for the GPU."""
     length = x.shape[axis]
     if not length and indices.size:
-        raise OutOfRangeError(f"gather: there is no index along axis {axis}, whose length is 0.")
+        return COMPOSITIONS["gather_slices"](backend, x, indices, axis=axis)  # no index is within range: an error
     taken = cupy.take(x, indices, axis=axis)  # CuPy wraps around what is out of range
     inside = _inside(indices, length).reshape((*indices.shape, *(1,) * (x.ndim - axis - 1)))
     return cupy.where(inside, taken, cupy.zeros((), x.dtype))
@@ -170,8 +169,8 @@ FUNCTIONS: dict[str, Any] = {
     function.__name__: function
     for function in (
         *(reshape, permute_dims, broadcast_to, astype, getitem, setitem_zeros, setitem, pad, concat, concatenate),
-        *(pack, where, take, gather_slices, scatter_add, scatter_rows, put_rows, put_slot_rows),
+        *(pack, where, take, scatter_add, scatter_rows, put_rows, put_slot_rows),
     )
 }
-METHODS: dict[str, Any] = {"nonzero": nonzero}
+METHODS: dict[str, Any] = {"nonzero": nonzero, "gather_slices": gather_slices}
 """What takes the backend as its first argument."""

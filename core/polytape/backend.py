@@ -122,6 +122,15 @@ class Backend(LinearAlgebraExtension):
         """What a run of many primitives on bare arrays is wrapped in (a stream, say, or floating-point flags)."""
         return nullcontext()
 
+    def computing_within(self, function: Callable[..., Any], *, pure: bool) -> Callable[..., Any]:
+        """`function`, run inside of `computing()`; `pure`: it calls nothing but functions of this backend."""
+
+        def run(*arguments: Any) -> Any:
+            with self.computing():
+                return function(*arguments)
+
+        return run
+
     def within_computing(self) -> Backend:
         """The backend whose functions are called inside of `computing()`, if some need not enter it by themselves."""
         return self

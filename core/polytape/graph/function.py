@@ -89,7 +89,7 @@ class Function:
             args = self._checked(args, kwargs)
             kwargs = {}
         tensors: list[Tensor] = []
-        key = (signature((args, kwargs), tensors, self.reduce_retracing), backends.placement())
+        key = self._key(args, kwargs, tensors)
         entry = self._entries.get(key)
         if entry is None:
             entry = self._entries[key] = _Entry()
@@ -144,7 +144,7 @@ class Function:
         )
         for _ in range(2):  # the first run may make variables
             tensors: list[Tensor] = []
-            key = (signature((args, kwargs), tensors, self.reduce_retracing), backends.placement())
+            key = self._key(args, kwargs, tensors)
             entry = self._entries.setdefault(key, _Entry())
             if not entry.paths:
                 self._recorded(entry, args, kwargs, tensors, Session(), keep=False)
@@ -167,6 +167,20 @@ class Function:
 
     def __repr__(self) -> str:
         return f"<polytape.function {self.name!r}, {self.experimental_get_tracing_count()} recorded runs>"
+
+    def _key(self, args: tuple[Any, ...], kwargs: dict[str, Any], tensors: list[Tensor]) -> Any:
+        """What distinguishes this kind of call from others; the tensors among the arguments go to `tensors`."""
+        parts: list[Any] = [backends.placement()]
+        for value in args:
+            if type(value) is Tensor:  # quick, since it happens at every step of a training
+                tensors.append(value)
+                array = value._array
+                parts.append((value._backend, array.dtype, array.shape))
+            else:
+                parts.append(signature(value, tensors, self.reduce_retracing))
+        if kwargs:
+            parts.append(signature(kwargs, tensors, self.reduce_retracing))
+        return tuple(parts)
 
     def _recorded(
         self, entry: _Entry, args: Any, kwargs: Any, tensors: list[Tensor], session: Session, keep: bool = True

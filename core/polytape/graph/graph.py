@@ -32,7 +32,7 @@ class Kind(Enum):
     GUARD = "guard"
     """Python has looked at a value; another value would have led elsewhere."""
     HOST = "host"
-    """Calls a Python function of the user, or of an optimizer, again at each replay and in this order."""
+    """Calls a Python function of the user, again at each replay and in this order."""
     DRAW = "draw"
     """Takes the state of a random stream, which then moves on."""
 
@@ -99,6 +99,7 @@ class Graph:
         nodes: the steps, in order.
         outputs: what the function returned, values or bare arrays.
         writes: the cells that were written, each with its last value, or a bare array.
+        begin: what is to be called before a replay: it looks up the numbers of a step.
         finish: what is to be called after a replay has reached its end.
     """
 
@@ -108,6 +109,7 @@ class Graph:
     nodes: list[Node]
     outputs: list[Any]
     writes: list[tuple[Cell, Any]]
+    begin: list[Callable[[], None]]
     finish: list[Callable[[], None]]
 
     def results(self) -> Iterator[Value]:

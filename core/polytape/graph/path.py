@@ -59,6 +59,8 @@ class Path:
         Raises:
             Missed: if a guard sees another outcome.
         """
+        for begin in self.graph.begin:
+            begin()
         return self.program.replay(session, *arrays, *[cell.get() for cell in self.program.reads])
 
     def commit(self, session: Session, writes: Sequence[Array]) -> None:

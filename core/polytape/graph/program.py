@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
 from polytape.backend import COMPOSITIONS, Array, Backend
 from polytape.graph.graph import Cell, Graph, Kind, Node, Value, values_in
 from polytape.graph.live import Live
+from polytape.graph.tracing import IMPURE
 from polytape.optimizers.formula import FORMULAS
 from polytape.random.streams import Stream
 from polytape.tensor import Tensor
@@ -75,18 +75,12 @@ class Program:
         self.writes: Sequence[Cell] = [cell for cell, _ in graph.writes]
         self.outcomes = [node.outcome for node in graph.guards]
         self.source, names = written(graph)
-        self._replay = _compiled(graph.name, self.source, names)
-        self._backends = list({node.backend: None for node in graph.nodes if node.kind is Kind.CALL and node.backend})
-
-    def replay(self, session: Session, *arrays: Array) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        replay = _compiled(graph.name, self.source, names)
+        pure = all(node.kind in (Kind.CALL, Kind.GUARD) and node.name not in IMPURE for node in graph.nodes)
+        for backend in {node.backend: None for node in graph.nodes if node.backend}:
+            replay = backend.computing_within(replay, pure=pure)
+        self.replay: Replay = replay
         """The outputs and what is to be written, from the arrays of the arguments and of the cells that are read."""
-        if len(self._backends) == 1:
-            with self._backends[0].computing():
-                return self._replay(session, *arrays)
-        with ExitStack() as stack:
-            for backend in self._backends:
-                stack.enter_context(backend.computing())
-            return self._replay(session, *arrays)
 
 
 def written(graph: Graph) -> tuple[str, dict[str, Any]]:

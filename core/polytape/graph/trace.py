@@ -48,6 +48,7 @@ class Trace:
         self.thread = get_ident()
         self.nodes: list[Node] = []
         self.arguments: list[Value] = []
+        self.begin: list[Callable[[], None]] = []
         self.finish: list[Callable[[], None]] = []
         self.cells: dict[Any, tuple[StateCell, Value, Array]] = {}
         self.writes: list[tuple[StateCell, Any]] = []
@@ -83,7 +84,7 @@ class Trace:
     def graph(self, outputs: list[Any]) -> Graph:
         """The record, once the block has ended; `outputs` are arrays as the run has left them."""
         made = [recorded(output, self) for output in outputs]
-        graph = Graph(self.name, self.arguments, [], self.nodes, made, list(self.writes), self.finish)
+        graph = Graph(self.name, self.arguments, [], self.nodes, made, list(self.writes), self.begin, self.finish)
         used = {value for node in self.nodes for value in node.values()} | set(graph.results())
         graph.reads = [(cell, value) for cell, value, _ in self.cells.values() if value in used]
         return graph
@@ -133,11 +134,13 @@ class Trace:
             function(*[Tensor(bare(tensor._array), _inner(tensor._backend)) for tensor in tensors])
 
     def step(self, owner: Any, begin: Callable[[int], None], end: Callable[[], None]) -> None:
-        """A step of an optimizer: `begin`, with the number of its steps that have not ended, now; `end` at the end."""
+        """A step of an optimizer: `begin`, with the number of its steps that have not ended, first; `end` last."""
         before = self.steps[id(owner)]
         self.steps[id(owner)] += 1
-        self.host(f"{owner.name}.begin", partial(begin, before))
+        self.begin.append(partial(begin, before))
         self.finish.append(end)
+        with untraced():
+            begin(before)
 
     def look(self, live: Live) -> Any:
         """The number that Python asks for; a replay has to find the same."""

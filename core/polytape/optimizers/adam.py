@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any
 
 from polytape.backend import Array, Backend
+from polytape.graph.live import live
 from polytape.optimizers.formula import update_formula
 from polytape.optimizers.optimizer import Optimizer, write, zeros
 from polytape.tensor import Tensor
@@ -54,16 +56,18 @@ class Adam(Optimizer):
         names = ("mean", "variance", "largest") if self.amsgrad else ("mean", "variance")
         return {name: zeros(variable) for name in names}
 
+    def prepare(self) -> None:
+        """Correct the learning rate for the moments' bias towards zero."""
+        self._corrected_rate = self._rate * sqrt(1 - self.beta_2**self._step) / (1 - self.beta_1**self._step)
+
     def update(self, gradient: Tensor, variable: Variable, slots: dict[str, Any]) -> None:
         """Move `variable` along the corrected mean of its gradients."""
         held = variable._value
-        step = self.step
-        rate = self.rate * (1 - self.beta_2**step) ** 0.5 / (1 - self.beta_1**step)
         updated = (held._backend.amsgrad_update if self.amsgrad else held._backend.adam_update)(
             held._array,
             gradient._array,
             *slots.values(),
-            rate=rate,
+            rate=live(lambda: self._corrected_rate),
             beta_1=self.beta_1,
             beta_2=self.beta_2,
             epsilon=self.epsilon,

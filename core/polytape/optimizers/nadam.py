@@ -51,6 +51,12 @@ class Nadam(Optimizer):
         """The running means of the gradient and of its square."""
         return {"mean": zeros(variable), "variance": zeros(variable)}
 
+    def prepare(self) -> None:
+        """Compute the weights of the mean and of the gradient."""
+        step = self._step
+        self._of_mean = self._momentum(step + 1) / (1 - self._product(step + 1))
+        self._of_gradient = (1 - self._momentum(step)) / (1 - self._product(step))
+
     def update(self, gradient: Tensor, variable: Variable, slots: dict[str, Any]) -> None:
         """Move `variable` along the mean of its gradients as it will be after the next step."""
         held = variable._value
@@ -63,8 +69,8 @@ class Nadam(Optimizer):
             beta_1=self.beta_1,
             beta_2=self.beta_2,
             epsilon=self.epsilon,
-            of_mean=live(lambda: self._momentum(self._step + 1) / (1 - self._product(self._step + 1))),
-            of_gradient=live(lambda: (1 - self._momentum(self._step)) / (1 - self._product(self._step))),
+            of_mean=live(lambda: self._of_mean),
+            of_gradient=live(lambda: self._of_gradient),
             of_variance=1 / (1 - self.beta_2**self.step),
         )
         write(variable, value)

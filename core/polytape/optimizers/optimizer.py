@@ -92,6 +92,9 @@ class Optimizer:
         """
         raise NotImplementedError(f"{type(self).__name__} must define update(gradient, variable, slots).")
 
+    def prepare(self) -> None:
+        """Compute what all variables of a step share, from `_rate` and `_step`, before they are updated."""
+
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Any]], name: str | None = None) -> None:
         """Do one step.
 
@@ -130,6 +133,7 @@ class Optimizer:
         done: int = self._iterations.get() + before
         self._step = done + 1
         self._rate = self._learning_rate.get(done)
+        self.prepare()
 
     def _end(self) -> None:
         self._iterations.set(self._iterations.get() + 1)

@@ -51,7 +51,8 @@ def standard(call: Call, expected: Any, dtype: str, scale: Any = None) -> Standa
     if scale is None:
         scale = np.max(size, initial=0.0, where=np.isfinite(size)) if op_class.cancels else 0.0
     smallest = float(np.finfo(parts(dtype)).smallest_normal)
-    unit = np.where(size < smallest, smallest, spacing(np.maximum(size, scale), dtype))  # they may be flushed to zero
+    unit = spacing(np.maximum(size, scale), dtype)
+    unit = np.where(size < smallest, np.maximum(unit, smallest), unit)  # what is so small may become zero
     return Standard(expected, unit, budget(op_class, dtype, terms(call, expected)).ulp)
 
 
