@@ -15,8 +15,10 @@ from polytape.graph.live import tracing
 from polytape.graph.path import Path, record
 from polytape.graph.program import Missed, Session
 from polytape.graph.signature import rebuilt, signature
+from polytape.graph.taping import Mode, modes
 from polytape.plugins import backends
 from polytape.recorder import listening
+from polytape.tape import GradientTape
 from polytape.tensor import Tensor
 from polytape.tensor_spec import TensorSpec
 
@@ -83,13 +85,20 @@ class Function:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function, by a replay if one of its recorded runs fits."""
-        if _Mode.eagerly or tracing.get() is not None or listening() or batching.get() is not None:
+        if _Mode.eagerly or tracing.get() is not None or batching.get() is not None:
             return self.python_function(*args, **kwargs)
         if self.input_signature is not None:
             args = self._checked(args, kwargs)
             kwargs = {}
         tensors: list[Tensor] = []
         key = self._key(args, kwargs, tensors)
+        tapes: Any = listening()
+        watching: Any = ()
+        if tapes:
+            watching = modes(tapes, tensors)
+            if watching is None:  # a forward accumulator: it sees ops as they run
+                return self.python_function(*args, **kwargs)
+            key = (*key, watching)
         entry = self._entries.get(key)
         if entry is None:
             entry = self._entries[key] = _Entry()
@@ -100,7 +109,7 @@ class Function:
         while True:
             path = next((path for path in entry.paths if path.follows(outcomes)), None)
             if path is None:
-                return self._recorded(entry, args, kwargs, tensors, session)
+                return self._recorded(entry, args, kwargs, tensors, session, tapes, watching)
             try:
                 outputs, writes = path.replay(session, [tensor._array for tensor in tensors])
             except Missed as missed:
@@ -108,12 +117,12 @@ class Function:
                 session.again()
                 continue
             except Exception:  # nothing is written yet: a run of the function itself says what is wrong, and where
-                return self._recorded(entry, args, kwargs, tensors, session)
+                return self._recorded(entry, args, kwargs, tensors, session, tapes, watching)
             if path is not entry.paths[0]:
                 entry.paths.remove(path)
                 entry.paths.insert(0, path)
             path.commit(session, writes)
-            return path.result(outputs)
+            return path.result(outputs, tensors, tapes)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """The function as a method of `instance`."""
@@ -147,7 +156,7 @@ class Function:
             key = self._key(args, kwargs, tensors)
             entry = self._entries.setdefault(key, _Entry())
             if not entry.paths:
-                self._recorded(entry, args, kwargs, tensors, Session(), keep=False)
+                self._recorded(entry, args, kwargs, tensors, Session(), (), (), keep=False)
         return ConcreteFunction(self, entry.paths[0])
 
     def pretty(self, cleaned: bool = True) -> str:
@@ -183,7 +192,15 @@ class Function:
         return tuple(parts)
 
     def _recorded(
-        self, entry: _Entry, args: Any, kwargs: Any, tensors: list[Tensor], session: Session, keep: bool = True
+        self,
+        entry: _Entry,
+        args: Any,
+        kwargs: Any,
+        tensors: list[Tensor],
+        session: Session,
+        tapes: Sequence[GradientTape],
+        watching: Sequence[Mode],
+        keep: bool = True,
     ) -> Any:
         numbers = self.reduce_retracing
 
@@ -191,8 +208,10 @@ class Function:
             given, named = rebuilt(args, take, numbers), rebuilt(kwargs, take, numbers)
             return self.python_function(*given, **named)
 
-        result, path, grown = record(self.name, run, tensors, session.called, keep)
-        if not grown:
+        result, path, grown = record(self.name, run, tensors, session.called, keep, tapes, watching)
+        if path.taping is not None and not path.taping.repeatable:
+            entry.eagerly = True
+        elif not grown:
             entry.paths.insert(0, path)
             self._give_up(entry)
         elif entry.grown:

@@ -10,8 +10,11 @@ from polytape.backend import Array, Backend
 from polytape.graph.graph import Graph
 from polytape.graph.passes import cleaned
 from polytape.graph.program import Program, Session
+from polytape.graph.taping import Mode, Taping, probe
 from polytape.graph.trace import Trace
 from polytape.graph.tracing import TracingBackend, bare
+from polytape.recorder import recorders
+from polytape.tape import GradientTape
 from polytape.tensor import Tensor
 
 
@@ -33,20 +36,23 @@ class Path:
         program: the same, compiled.
     """
 
-    def __init__(self, recorded: Graph, structure: Any, leaves: list[Any]) -> None:
+    def __init__(self, recorded: Graph, structure: Any, leaves: list[Any], taping: Taping | None) -> None:
         self.recorded = recorded
         self.graph = cleaned(recorded)
         self.program = Program(self.graph)
+        self.taping = taping
         self._structure = structure
         self._leaves = leaves
         self._single = leaves[0].backend if structure is leaves and type(leaves[0]) is _Place else None
 
-    def result(self, arrays: Sequence[Array]) -> Any:
-        """What the function returns, made of the arrays at the end of a replay."""
-        if self._single is not None:
+    def result(self, arrays: Sequence[Array], tensors: Sequence[Tensor], tapes: Sequence[GradientTape]) -> Any:
+        """What the function returns, made of the arrays at the end of a replay; `tapes` note what was computed."""
+        if self._single is not None and self.taping is None:
             return Tensor(arrays[0], self._single)
         made = iter(arrays)
         leaves = [Tensor(next(made), leaf.backend) if type(leaf) is _Place else leaf for leaf in self._leaves]
+        if self.taping is not None:
+            self.taping.note(tapes, tensors, leaves, list(made))
         return leaves[0] if self._structure is self._leaves else nest.pack_sequence_as(self._structure, leaves)
 
     def follows(self, outcomes: list[Any]) -> bool:
@@ -73,7 +79,13 @@ class Path:
 
 
 def record(
-    name: str, function: Callable[[Callable[[], Tensor]], Any], tensors: list[Tensor], called: int, keep: bool
+    name: str,
+    function: Callable[[Callable[[], Tensor]], Any],
+    tensors: list[Tensor],
+    called: int,
+    keep: bool,
+    tapes: Sequence[GradientTape],
+    watching: Sequence[Mode],
 ) -> tuple[Any, Path, bool]:
     """Run a function and record it.
 
@@ -83,25 +95,31 @@ def record(
         tensors: the tensors of the arguments.
         called: how many of the user's functions a replay before this run has called already.
         keep: whether what it writes stays written.
+        tapes: those that listen, in whose place probes listen while the function runs.
+        watching: how each of them watches.
 
     Returns:
         What it returned, the way that it went, and whether it made variables, so that the next run will differ.
     """
     trace = Trace(name, called, keep)
     with trace.recording():
-        given = iter([trace.argument(tensor) for tensor in tensors])
-        result = function(lambda: next(given))
+        arguments = [trace.argument(tensor) for tensor in tensors]
+        probes = [probe(tape, mode, arguments) for tape, mode in zip(tapes, watching)]
+        given = iter(arguments)
+        token = recorders.set(tuple(probes))
+        try:
+            result = function(lambda: next(given))
+        finally:
+            recorders.reset(token)
     is_nested = nest.is_nested(result)
     found = nest.flatten(result) if is_nested else [result]
-    arrays, leaves, plain = [], [], []
-    for leaf in found:
-        if isinstance(leaf, Tensor):
-            home = leaf._backend.inner if isinstance(leaf._backend, TracingBackend) else leaf._backend
-            arrays.append(leaf._array)
-            leaves.append(_Place(home))
-            plain.append(Tensor(bare(leaf._array), home))
-        else:
-            leaves.append(leaf)
-            plain.append(leaf)
-    path = Path(trace.graph(arrays), result if is_nested else leaves, leaves)
-    return (nest.pack_sequence_as(result, plain) if is_nested else plain[0]), path, trace.grown
+    leaves = [_Place(_home(leaf)) if isinstance(leaf, Tensor) else leaf for leaf in found]
+    taping = Taping(probes, arguments, found) if probes else None
+    arrays = [leaf._array for leaf in found if isinstance(leaf, Tensor)] + (taping.arrays if taping else [])
+    path = Path(trace.graph(arrays), result if is_nested else leaves, leaves, taping)
+    return path.result([bare(array) for array in arrays], tensors, tapes), path, trace.grown
+
+
+def _home(tensor: Tensor) -> Backend:
+    backend = tensor._backend
+    return backend.inner if isinstance(backend, TracingBackend) else backend
