@@ -37,8 +37,11 @@ def output(subject: Subject, *, row: LayerRow, dtype: str) -> Figures:
     return drift(call(subject.tf.constant(_in(given, dtype))).numpy(), expected, dtype, row.name)
 
 
-def ten_steps(subject: Subject, *, row: LayerRow, dtype: str) -> Figures | None:
-    """The weights, and an input that is trained with them, after each of ten steps towards a target."""
+def ten_steps(subject: Subject, *, row: LayerRow, dtype: str, compiled: bool = False) -> Figures | None:
+    """The weights, and an input that is trained with them, after each of ten steps towards a target.
+
+    With `compiled` the step is a `function`.
+    """
     tf = subject.tf
     given, *weights = row.values()
     call, variables = _made(subject, row, dtype, weights)
@@ -46,13 +49,18 @@ def ten_steps(subject: Subject, *, row: LayerRow, dtype: str) -> Figures | None:
     trained = [x, *variables] if row.integers is None else variables
     target = tf.constant(_in(_target(row), dtype))
     optimizer = tf.keras.optimizers.SGD(_RATE)
-    worst = []
-    for step, expected in enumerate(_trajectory(row)):
+
+    def train() -> None:
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(tf.square(call(x) - target))
         gradients = tape.gradient(loss, trained)
         assert all(gradient is not None for gradient in gradients), f"{row.name}: a gradient is None: {gradients}"
         optimizer.apply_gradients(zip(gradients, trained))
+
+    one_step = tf.function(train) if compiled else train
+    worst = []
+    for step, expected in enumerate(_trajectory(row)):
+        one_step()
         for place, (variable, value) in enumerate(zip(trained, expected)):
             what = f"{row.name}, step {step + 1}, {'input' if variable is x else f'weight {place}'}"
             worst.append(drift(variable.numpy(), value, dtype, what))
