@@ -105,6 +105,8 @@ class NumpyBackend(
 
     def from_numpy(self, array: Any, device: str | None = None) -> Array:
         """A copy, so that the caller's array and the tensor share nothing."""
+        if not array.dtype.isnative:
+            array = array.astype(array.dtype.newbyteorder("="))
         return np.array(array)[()] if array.ndim == 0 else np.array(array, order="C")
 
     def to_numpy(self, array: Array) -> Any:
