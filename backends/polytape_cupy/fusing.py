@@ -112,20 +112,25 @@ def _kernel(name: str, passed: tuple[str, ...], fixed: tuple[tuple[str, Any], ..
 
 def fused(name: str) -> Callable[..., Any]:
     """The element-wise op `name` as one kernel, or as one for each set of metadata."""
-    if not _has_metadata(name):
+    kinds = [parameter.kind for parameter in list(signature(_composition(name)).parameters.values())[1:]]
+    if len(kinds) == 1:
         return _kernel(name, (), ())
     passed = PASSED.get(name, ())
 
     def call(*arrays: Any, **metadata: Any) -> Any:
         numbers = [metadata.pop(number) for number in passed]
-        return _kernel(name, passed, tuple(metadata.items()))(*numbers, *arrays)
+        return _kernel(name, passed, tuple(metadata.items()))(*numbers, *_made_arrays(arrays))
 
     return call
 
 
-def _has_metadata(name: str) -> bool:
-    parameters = signature(_composition(name)).parameters.values()
-    return any(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters)
+def _made_arrays(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Numbers that stand in the place of arrays as such, of the others' dtype."""
+    for value in values:
+        if type(value) in (int, float, complex):
+            dtype = next(array.dtype for array in values if isinstance(array, cupy.ndarray))
+            return tuple([cupy.full((), x, dtype) if type(x) in (int, float, complex) else x for x in values])
+    return values
 
 
 def fused_update(name: str) -> Callable[..., Any]:

@@ -112,9 +112,16 @@ class _Lifted:
         self.inner = inner
 
     def __getattr__(self, name: str) -> Any:
-        if name == "linalg":
-            return _Lifted(self.backend, self.inner.namespace.linalg)
         return self.backend.lifted(getattr(self.inner, name))
+
+
+def _of_matrices(name: str) -> Callable[..., Any]:
+    """A function of the backend below that works on the last two axes, and so takes a batch as it is."""
+
+    def call(self: BatchedBackend, *arrays: Any, **options: Any) -> Any:
+        return self.lifted(getattr(self.inner, name))(*arrays, **options)
+
+    return call
 
 
 class BatchedBackend(Backend):
@@ -356,6 +363,11 @@ class BatchedBackend(Backend):
             product = self.inner.matmul(rows, y)  # one large product instead of many small ones
             return self._wrap(self.inner.reshape(product, shape=(*x.array.shape[:2], y.shape[1])))
         return self.lifted(self.inner.matmul)(x, y)
+
+    cholesky, inv, solve = _of_matrices("cholesky"), _of_matrices("inv"), _of_matrices("solve")
+    det, slogdet, qr = _of_matrices("det"), _of_matrices("slogdet"), _of_matrices("qr")
+    svd, svdvals = _of_matrices("svd"), _of_matrices("svdvals")
+    eigh, eigvalsh = _of_matrices("eigh"), _of_matrices("eigvalsh")
 
 
 @cache

@@ -143,6 +143,18 @@ _COMPARISONS = {
 _UNARY = {"neg": "negative", "abs": "abs", "invert": "bitwise_invert"}
 
 
+def _operator(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function` as an operator, which leaves arrays of other libraries to these, if they ask for it."""
+
+    def call(*values: Any) -> Any:
+        other = values[-1]
+        if not isinstance(other, (ndarray, Traced)) and getattr(other, "__array_ufunc__", other) is None:
+            return NotImplemented
+        return function(*values)
+
+    return call
+
+
 def _reflected(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda self, other: function(other, self)
 
@@ -157,7 +169,7 @@ def _in_place(function: Callable[..., Any]) -> Callable[..., Any]:
 
 for _kind in (ndarray, Traced):
     for _name, _function in (_OPERATORS | _COMPARISONS | _UNARY).items():
-        setattr(_kind, f"__{_name}__", lambda *values, _call=FUNCTIONS[_function]: _call(*values))
+        setattr(_kind, f"__{_name}__", _operator(FUNCTIONS[_function]))
     for _name, _function in _OPERATORS.items():
         setattr(_kind, f"__r{_name}__", _reflected(FUNCTIONS[_function]))
 for _name, _function in _OPERATORS.items():
