@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from threading import get_ident
+from threading import local
 from typing import Any, ClassVar
 
 from polytape import dtypes
@@ -46,7 +46,7 @@ class MlxBackend(Backend):
         # By itself every thread has a stream of its own, and can't compute what another one has begun.
         make_stream = getattr(mx, "new_thread_unsafe_stream", None)
         self._stream = make_stream(mx.default_device()) if make_stream else None
-        self._threads: set[int] = set()
+        self._thread = local()
         self._join_stream()
 
     @property
@@ -55,9 +55,9 @@ class MlxBackend(Backend):
 
     def _join_stream(self) -> None:
         """Let this thread add to the graph that all threads share."""
-        if self._stream is not None and get_ident() not in self._threads:
+        if self._stream is not None and not hasattr(self._thread, "joined"):
             self.namespace.set_default_stream(self._stream)
-            self._threads.add(get_ident())
+            self._thread.joined = True
 
     def devices(self) -> tuple[str, ...]:
         """MLX's default device."""
@@ -132,8 +132,8 @@ class MlxBackend(Backend):
         mx = self.namespace
         if dtype == mx.uint64 and type(value) is int and value >= 2**63:  # numbers come in as int64
             return mx.full(shape, value - 2**64, dtype=mx.int64).view(mx.uint64)
-        if dtype == mx.complex64:  # of a real number MLX makes a real array, whatever the dtype
-            value = complex(value)
+        if dtype in (mx.complex64, mx.bool_):  # of a plain number MLX makes a plain array, whatever the dtype
+            value = complex(value) if dtype == mx.complex64 else bool(value)
         return mx.full(shape, value, dtype=dtype) if shape else mx.array(value, dtype=dtype)
 
     def arange(self, start: Any, stop: Any, step: Any, *, dtype: Any, device: str | None = None) -> Array:
