@@ -36,7 +36,9 @@ class MlxBackend(Backend):
         import mlx.core as mx
 
         from polytape_mlx.functions import FUNCTIONS, METHODS
+        from polytape_mlx.operators import step_back
 
+        step_back()
         self.namespace = mx
         vars(self).update(FUNCTIONS)
         vars(self).update({name: partial(function, self) for name, function in METHODS.items()})
