@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import conformance
 import docstrings
 import jinja2
 import reference
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 logger = getLogger(__name__)
-FUNCTIONS = {function.__name__: function for function in (*reference.FUNCTIONS, *tables.FUNCTIONS)}
+CALLED = (*reference.FUNCTIONS, *tables.FUNCTIONS, *conformance.FUNCTIONS)
+FUNCTIONS = {function.__name__: function for function in CALLED}
 LONGEST_VALUE = 40
 """In characters; the values of attributes that are longer say less than their descriptions."""
 OFFERED = ("polytape.errors", "polytape.keras.")

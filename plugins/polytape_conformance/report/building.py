@@ -157,7 +157,9 @@ def _ops(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 def _cell(outcomes: list[Outcome]) -> dict[str, Any]:
     counts = _counts(outcomes)
     worst = Figures.worst(outcome.figures for outcome in outcomes if outcome.figures is not None)
-    figures = {} if worst is None else {name: getattr(worst, name) for name in ("ulp", "relative", "budget")}
+    figures = {} if worst is None else vars(worst)
+    if worst is not None and worst.budget == worst.ulp == worst.relative == 0:
+        figures = {"budget": 0.0}
     return {
         **{state.value: count for state, count in counts.items()},
         **{name: _rounded(figure) for name, figure in figures.items() if math.isfinite(figure)},
@@ -169,8 +171,9 @@ def _counts(outcomes: Iterable[Outcome]) -> Counter[State]:
 
 
 def _rounded(figure: float) -> float:
-    """Three digits: more would say something about this very machine."""
-    return float(f"{figure:.3g}")
+    """Two digits: more would say something about this very machine, and make files long."""
+    short = float(f"{figure:.2g}")
+    return int(short) if abs(short) < 1e6 and short.is_integer() else short
 
 
 def _reached(report: Report) -> str | None:

@@ -36,11 +36,12 @@ def _part(key: str, value: Any) -> str:
         return _compact(value)
     if isinstance(value, list):
         return "[\n    " + ",\n    ".join(map(_compact, value)) + "\n  ]"
-    return "{\n    " + ",\n    ".join(f"{_compact(name)}: {_compact(item)}" for name, item in value.items()) + "\n  }"
+    entries = [f"{_compact(name)}: {_compact(item)}" for name, item in value.items()]
+    return "{\n    " + ",\n    ".join(entries) + "\n  }"
 
 
 def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def load(path: Path) -> Report:
