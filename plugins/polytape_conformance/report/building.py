@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import platform
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from time import perf_counter
 from typing import Any
@@ -133,7 +133,7 @@ def _entry(outcome: Outcome) -> dict[str, Any]:
 def _ops(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """By op, level, check and dtype: how many cases passed, failed …, and their largest errors."""
     grouped: dict[str, dict[str, dict[str, dict[str, list[Outcome]]]]] = {}
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
     for outcome in outcomes:
         case = outcome.case
         levels = grouped.setdefault(case.op, {})
@@ -157,7 +157,7 @@ def _ops(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 def _cell(outcomes: list[Outcome]) -> dict[str, Any]:
     counts = _counts(outcomes)
     worst = Figures.worst(outcome.figures for outcome in outcomes if outcome.figures is not None)
-    figures = {} if worst is None else vars(worst)
+    figures: dict[str, float] = {} if worst is None else vars(worst)
     if worst is not None and worst.budget == worst.ulp == worst.relative == 0:
         figures = {"budget": 0.0}
     return {
