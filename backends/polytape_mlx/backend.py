@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from polytape import dtypes
 from polytape.backend import Array, Backend
+from polytape.capabilities import declared
 from polytape.dtypes import DType
 from polytape.errors import DTypeError
 
@@ -31,6 +32,10 @@ class MlxBackend(Backend):
     requires = 'pip install "polytape[mlx]"'
     priority = 10 if sys.platform == "darwin" else -1  # its CPU build elsewhere is no faster than NumPy
     dtypes: ClassVar[dict[str, frozenset[DType]]] = {"GPU": _GPU, "CPU": _GPU | {dtypes.float64}}
+    lacks: ClassVar[dict[str, str]] = {
+        f"{name}:complex64": "MLX's is for real matrices; move the tensor, for example with tensor.to('numpy')"
+        for name in ("cholesky", "det", "slogdet", "qr")
+    }
 
     def __init__(self) -> None:
         import mlx.core as mx
@@ -40,8 +45,8 @@ class MlxBackend(Backend):
 
         step_back()
         self.namespace = mx
-        vars(self).update(FUNCTIONS)
-        vars(self).update({name: partial(function, self) for name, function in METHODS.items()})
+        found = FUNCTIONS | {name: partial(function, self) for name, function in METHODS.items()}
+        vars(self).update({name: declared(self, name, function) for name, function in found.items()})
         self._device = "GPU:0" if mx.default_device().type == mx.DeviceType.gpu else "CPU:0"
         self._native = {dtype: getattr(mx, "bool_" if dtype.is_bool else dtype.name) for dtype in self._available}
         self._dtypes = {native: dtype for dtype, native in self._native.items()}

@@ -10,7 +10,7 @@ from typing import Any
 
 import mlx.core as mx
 
-from polytape.errors import InvalidArgumentError, UnimplementedError
+from polytape.errors import InvalidArgumentError
 
 _SINGULAR = "The matrix is not invertible"
 _DIVERGED = "The decomposition did not converge: does the matrix hold NaN or infinity?"
@@ -30,11 +30,6 @@ def _at_once(function: Callable[..., Any], problem: str) -> Callable[..., Any]:
     """A function of `mx.linalg`, computed before it returns."""
 
     def call(*arrays: Any, **options: Any) -> Any:
-        if any(array.dtype == mx.complex64 for array in arrays) and function not in _COMPLEX:
-            raise UnimplementedError(
-                f"MLX's {function.__name__} is for real matrices. Move the tensor to another backend, for example with "
-                "tensor.to('numpy')."
-            )
         try:
             with mx.stream(mx.cpu):
                 found = function(*arrays, **options)
@@ -46,7 +41,6 @@ def _at_once(function: Callable[..., Any], problem: str) -> Callable[..., Any]:
     return call
 
 
-_COMPLEX = (mx.linalg.eigh, mx.linalg.eigvalsh, mx.linalg.svd)
 _inv = _at_once(mx.linalg.inv, _SINGULAR)
 _eigh = _at_once(mx.linalg.eigh, _DIVERGED)
 _svd = _at_once(mx.linalg.svd, _DIVERGED)
