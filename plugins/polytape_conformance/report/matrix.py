@@ -15,6 +15,8 @@ from polytape_conformance.report.words import figures, share
 NEARNESS = ((0.0, "exact"), (0.1, "b1"), (0.25, "b2"), (0.5, "b3"), (0.75, "b4"))
 """Upper ends of shares of a budget, and the classes that the style sheet colours; what is above is `b5`."""
 SIGNS = {"failed": "✗ fails", "deviates": "≠ known", "skipped": "lacks", "passed": "✓", "not had": "–", "not tried": ""}
+_KINDS = ("floating", "complex", "signed", "unsigned", "bool")
+_ORDER = [*(dtype.name for kind in _KINDS for dtype in dtypes.ALL if dtype.kind == kind), "none"]
 _COUNTS = ("failed", "deviates", "skipped", "passed")
 
 
@@ -51,7 +53,7 @@ class Matrix:
     """Cells by op and column.
 
     Attributes:
-        columns: dtypes in the order of `polytape.dtypes`, then "none" for cases of no dtype in particular.
+        columns: dtypes, floating-point ones first, then "none" for cases of no dtype in particular.
         rows: the ops in the order of their names, each with a cell for each column.
     """
 
@@ -69,7 +71,7 @@ def matrix(report: Report) -> Matrix:
             cell = cells.setdefault(dtype, Cell())
             _add(cell, level, check, counts, reasons.get((op, level, check, dtype), []))
     used = {dtype for cells in found.values() for dtype in cells} | set(report["left_out"])
-    columns = [dtype.name for dtype in dtypes.ALL if dtype.name in used] + ["none"] * ("none" in used)
+    columns = [name for name in _ORDER if name in used]
     rows = {op: [_at(report, cells, column) for column in columns] for op, cells in found.items()}
     return Matrix(columns, rows)
 

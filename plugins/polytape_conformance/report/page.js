@@ -37,7 +37,7 @@ function figures(op, width) {
       for (const [dtype, found] of Object.entries(dtypes)) {
         const row = body.insertRow();
         const counts = ["passed", "failed", "skipped", "deviates"].filter((state) => found[state]);
-        const share = found.budget === undefined ? "" : `${(100 * found.budget).toPrecision(2)} %`;
+        const share = found.budget === undefined ? "" : found.budget === 0 ? "exact" : `${(100 * found.budget).toPrecision(2)} %`;
         const reasons = report.not_passed.filter((each) => each.op === op && each.level === level
           && each.check === check && (each.dtype ?? "none") === dtype).map((each) => each.reason);
         for (const text of [level, check, dtype === "none" ? "" : dtype,
