@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import local
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ class Subject:
         self.calls: Counter[str] = Counter()
         self.undeclared: set[DType] = set()
         self.violations: set[str] = set()
-        self._running: list[str] = []
+        self._threads = local()
         self._types = {
             type(backend.from_numpy(np.zeros(shape, dtype.as_numpy_dtype), self.device))
             for dtype in self.dtypes
@@ -79,15 +80,27 @@ class Subject:
         """Raise `AssertionError` if the backend has done what no backend may do since `begin`."""
         assert not self.violations, "; ".join(sorted(self.violations))
 
+    @property
+    def _running(self) -> list[str]:
+        """The functions that this thread is in, the innermost last."""
+        names: list[str] | None = getattr(self._threads, "running", None)
+        if names is None:
+            names = self._threads.running = []
+        return names
+
     def _around(
         self, name: str, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]
     ) -> Any:
         self.calls[name] += 1
-        self._running.append(name)
+        running, before = self._running, set(self.violations)
+        running.append(name)
         try:
             found = function(*arguments, **options)
+        except Exception:
+            self.violations &= before  # it looked at values for its message, perhaps
+            raise
         finally:
-            self._running.pop()
+            running.pop()
         if name in ANSWERS:
             return found
         for array in found if isinstance(found, (tuple, list)) else (found,):
@@ -102,7 +115,8 @@ class Subject:
         """A way between backend and host, which a function of the backend may only take if that is declared."""
 
         def watched(*arguments: Any, **options: Any) -> Any:
-            innermost = self._running[-1] if self._running else None
+            running = self._running
+            innermost = running[-1] if running else None
             if innermost is not None and innermost not in {*self.backend.composed, *self.backend.on_host, *ANSWERS}:
                 self.violations.add(
                     f"{innermost}: called {name}, so it computes on the host; `on_host` of the backend "

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from polytape_conformance.arrays import creation, immutability, integer_extremes, special_values, values
+from polytape_conformance.arrays import (
+    accumulation,
+    aliasing,
+    concurrency,
+    creation,
+    exchange,
+    immutability,
+    integer_extremes,
+    random_streams,
+    refusals,
+    special_values,
+    values,
+)
 from polytape_conformance.case import Case
 from polytape_conformance.subject import Subject
 
-SOURCES = (values, special_values, integer_extremes, creation, immutability)
+SOURCES = (
+    *(values, special_values, integer_extremes, creation, immutability, accumulation),
+    *(exchange, aliasing, random_streams, concurrency, refusals),
+)
 """The modules that have cases of this level."""
 
 

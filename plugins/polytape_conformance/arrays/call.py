@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,12 @@ from polytape import dtypes
 from polytape_conformance.arrays.agreement import agree
 from polytape_conformance.budgets import budget
 from polytape_conformance.figures import Figures
-from polytape_conformance.op_class import OpClass
+from polytape_conformance.op_class import OpClass, class_of
 from polytape_conformance.subject import Subject
 
 Results = tuple[Any, ...]
+_OF_PARTS = frozenset(("abs", "multiply", "divide", "sqrt"))
+"""What is exact or rounded once for real numbers, and takes several steps for complex ones."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,6 @@ class Call:
             precision of the result.
         results: the dtypes of what it returns.
         options: its keyword arguments. `dtype` is a name here; the backend is given its own object for it.
-        kind: the class of the function, from which follows what the result may be off.
         terms: how many terms make up one element of the result.
         scale: gives the magnitude of those terms, for functions in which they cancel.
         sequence: whether the arrays are passed as one sequence.
@@ -42,7 +43,6 @@ class Call:
     expected: Callable[[], Results]
     results: tuple[str, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
-    kind: OpClass = OpClass.EXACT
     terms: int = 1
     scale: Callable[[], Any] | None = None
     sequence: bool = False
@@ -50,7 +50,12 @@ class Call:
     judge: Callable[..., Figures] | None = None
 
     @property
-    def what(self) -> str:
+    def kind(self) -> OpClass:
+        """The class of the function, from which follows what the result may be off."""
+        several_steps = self.name in _OF_PARTS and any(x.dtype.kind == "c" for x in self.inputs)
+        return OpClass.ELEMENTARY if several_steps else class_of(self.name)
+
+    def __str__(self) -> str:
         """The call, as an error message shows it."""
         described = [
             f"{x.dtype.name}{list(x.shape)}" if x.size > 8 else f"{x.dtype.name}{x.tolist()!r}" for x in self.inputs
@@ -61,6 +66,16 @@ class Call:
     def size(self) -> int:
         """The number of elements that go in."""
         return sum(array.size for array in self.inputs)
+
+    def repeated(self, shape: tuple[int, ...]) -> Call:
+        """The same call of a function that works element by element, on arrays that repeat these over and over."""
+
+        def expected() -> Results:
+            return tuple(np.resize(each, shape) for each in self.expected())
+
+        scale = self.scale
+        inputs = tuple(np.resize(each, shape) for each in self.inputs)
+        return replace(self, inputs=inputs, expected=expected, scale=scale and (lambda: np.resize(scale(), shape)))
 
     def placed(self, subject: Subject) -> list[Any]:
         """The inputs on the device under test."""
@@ -77,23 +92,23 @@ class Call:
 
     def check(self, subject: Subject, found: Results) -> Figures:
         """Raise `AssertionError` unless these results are what the call must give."""
-        assert len(found) == len(self.results), f"{self.what}: {len(found)} results, expected {len(self.results)}"
+        assert len(found) == len(self.results), f"{self}: {len(found)} results, expected {len(self.results)}"
         for array, dtype in zip(found, self.results):
             declared = subject.backend.dtype_of(array).name
-            assert declared == dtype, f"{self.what}: dtype {declared}, expected {dtype}"
+            assert declared == dtype, f"{self}: dtype {declared}, expected {dtype}"
             device = subject.backend.device_of(array)
-            assert device == subject.device, f"{self.what}: the result is on {device}, not on {subject.device}"
+            assert device == subject.device, f"{self}: the result is on {device}, not on {subject.device}"
         results = [np.asarray(subject.backend.to_numpy(array)) for array in found]
         for array, result in zip(found, results):
             assert tuple(array.shape) == result.shape, (
-                f"{self.what}: it has shape {tuple(array.shape)}, and {result.shape} as a NumPy array"
+                f"{self}: it has shape {tuple(array.shape)}, and {result.shape} as a NumPy array"
             )
         if self.judge is not None:
             return self.judge(*results)
         figures = []
         for result, reference, dtype in zip(results, self.expected(), self.results):
             allowed = budget(self.kind, dtype, self.terms)
-            figures.append(agree(result, reference, allowed, scale=self.scale and self.scale(), what=self.what))
+            figures.append(agree(result, reference, allowed, scale=self.scale and self.scale(), what=self))
         return Figures.worst(figures) or Figures(0.0, 0.0, 0.0)
 
     def run(self, subject: Subject) -> Figures:

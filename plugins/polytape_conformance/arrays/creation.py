@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from math import inf, nan
+from math import inf, nan, prod
 from typing import Any
 
 import numpy as np
 
 from polytape import dtypes
-from polytape_conformance.arrays.call import Call
-from polytape_conformance.arrays.flat import built
+from polytape_conformance.arrays.agreement import agree
 from polytape_conformance.arrays.function import ANY, COMPLEX, FLOATING, INTEGER
 from polytape_conformance.arrays.integer_extremes import edges_of
+from polytape_conformance.budgets import Budget
 from polytape_conformance.case import Case
 from polytape_conformance.level import Level
 from polytape_conformance.subject import Subject
@@ -36,7 +36,7 @@ def cases(subject: Subject) -> Iterator[Case]:
 def numbers_of(dtype: str) -> list[Any]:
     """Python numbers that a dtype holds exactly, its extremes among them."""
     if dtype == "bool":
-        return [True, False]
+        return [True, False, 1, 0]
     if dtype in INTEGER:
         return list(edges_of(dtype))
     limits = np.finfo(dtype)
@@ -46,7 +46,11 @@ def numbers_of(dtype: str) -> list[Any]:
 
 def _made(subject: Subject, found: Any, expected: Any, what: str) -> None:
     """Hold a new array against the one it must be."""
-    Call(what, (), lambda: (expected,), (expected.dtype.name,)).check(subject, (found,))
+    declared, device = subject.backend.dtype_of(found), subject.backend.device_of(found)
+    assert declared == expected.dtype.name, f"{what}: dtype {declared.name}"
+    assert device == subject.device, f"{what}: it is on {device}"
+    assert tuple(found.shape) == expected.shape, f"{what}: shape {tuple(found.shape)}, expected {expected.shape}"
+    agree(np.asarray(subject.backend.to_numpy(found)), expected, Budget(0.0, expected.dtype.name), what=what)
 
 
 def _full(dtype: str) -> Callable[[Subject], None]:
@@ -56,7 +60,7 @@ def _full(dtype: str) -> Callable[[Subject], None]:
             for shape in ((), (1,), (3,), (0,), (2, 0), (2, 3), (1, 2, 3)):
                 for device in (None, subject.device):
                     found = backend.full(shape, value, dtype=native, device=device)
-                    expected = built(shape, lambda index, value=value: value, dtype)
+                    expected = np.array([value] * prod(shape), dtype).reshape(shape)
                     _made(subject, found, expected, f"full({shape}, {value!r}, {dtype})")
         long = backend.full((100_003,), numbers_of(dtype)[-1], dtype=native)
         _made(subject, long, np.array([numbers_of(dtype)[-1]] * 100_003, dtype), f"full((100003,), …, {dtype})")
@@ -89,7 +93,7 @@ def _ranges(dtype: str) -> Callable[[Subject], None]:
     def run(subject: Subject) -> None:
         native = subject.backend.native_dtype(dtypes.BY_NAME[dtype])
         for start, stop, step in limits:
-            expected = []
+            expected: list[Any] = []
             while (stop - start - step * len(expected)) * (1 if step > 0 else -1) > 0:
                 expected.append(start + step * len(expected))
             if dtype[0] == "u" and step < 0 and start <= stop:
@@ -122,13 +126,29 @@ def _conversions(source: str) -> Callable[[Subject], None]:
             with np.errstate(over="ignore"):
                 x = np.array(values, source)
                 expected = np.array([converted(value, target) for value in x.tolist()], _widest(target)).astype(target)
-            for shape in ((len(values),), (1, len(values), 1)):
-                call = Call("astype", (x.reshape(shape),), lambda e=expected, s=shape: (e.reshape(s),), (target,), {"dtype": target})  # type: ignore[misc]
-                call.run(subject)
-            Call("astype", (x[0],), lambda e=expected: (e[0],), (target,), {"dtype": target}).run(subject)  # type: ignore[misc]
-            Call("astype", (x[:0],), lambda e=expected: (e[:0],), (target,), {"dtype": target}).run(subject)  # type: ignore[misc]
+            for shaped in (_whole, _with_axes, _without_axes, _without_elements):
+                there = subject.backend.from_numpy(np.asarray(shaped(x)), subject.device)
+                native = subject.backend.native_dtype(dtypes.BY_NAME[target])
+                found = subject.backend.astype(there, dtype=native)
+                _made(subject, found, np.asarray(shaped(expected)), f"astype of {source}{x.tolist()} to {target}")
 
     return run
+
+
+def _whole(x: Any) -> Any:
+    return x
+
+
+def _with_axes(x: Any) -> Any:
+    return x.reshape(1, -1, 1)
+
+
+def _without_axes(x: Any) -> Any:
+    return x[-1]
+
+
+def _without_elements(x: Any) -> Any:
+    return x[:0]
 
 
 def _values(source: str) -> list[Any]:
@@ -136,7 +156,16 @@ def _values(source: str) -> list[Any]:
         limits = np.finfo(source)
         number = np.dtype(source).type
         more = (float(limits.max), -float(limits.max), 65504.0, 2.0**-24, 1 + 2.0**-10, 4097.0, 16777216.0, 1e30)
-        finer = (1 + 2.0**-11, 1 + 3 * 2.0**-11, 1 + 2.0**-24, 1 + 2.0**-24 + 2.0**-40, 65520.0, 65519.0, 2.0**53, 2.0**62)
+        finer = (
+            1 + 2.0**-11,
+            1 + 3 * 2.0**-11,
+            1 + 2.0**-24,
+            1 + 2.0**-24 + 2.0**-40,
+            65520.0,
+            65519.0,
+            2.0**53,
+            2.0**62,
+        )
         with np.errstate(over="ignore"):
             return [x for x in (*_FLOATS, *more, *finer) if x != x or float(number(x)) == x]
     if source in COMPLEX:

@@ -12,8 +12,7 @@ from polytape_conformance.arrays import scalars
 from polytape_conformance.arrays.call import Call
 from polytape_conformance.arrays.flat import by_element
 from polytape_conformance.arrays.function import COMPLEX, FLOATING, INTEGER, Function
-from polytape_conformance.arrays.samples import LONG, PAIRS, PERIOD, SHAPES, numbers, repeated
-from polytape_conformance.op_class import OpClass
+from polytape_conformance.arrays.samples import LONG, PAIRS, PERIOD, SHAPES, numbers
 
 Domain = tuple[float, float]
 WIDE: Domain = (-8, 8)
@@ -27,7 +26,6 @@ class Elementwise:
         function: `(*Python numbers) -> Python number`; for integers it may leave the dtype's range.
         accepts: the dtypes that it takes.
         domains: the range of each operand.
-        kind: the class of its errors in floating-point dtypes.
         result: `"same"`, `"bool"` or `"real"`.
         of_complex: the function of complex numbers, where that is another one.
         operator: the Python operator of the same meaning.
@@ -42,7 +40,6 @@ class Elementwise:
     function: Callable[..., Any]
     accepts: tuple[str, ...]
     domains: tuple[Domain, ...] = (WIDE, WIDE)
-    kind: OpClass = OpClass.EXACT
     result: str = "same"
     of_complex: Callable[..., Any] | None = None
     operator: Callable[..., Any] | None = None
@@ -65,11 +62,6 @@ class Elementwise:
         integer = dtype in INTEGER and self.result != "bool"
         return scalars.wrapped(self.function, dtype) if integer else self.function
 
-    def kind_in(self, dtype: str) -> OpClass:
-        """The class of errors in a dtype: what is rounded once for real numbers takes several steps for complex ones."""
-        several = self.kind is OpClass.ROUNDED and dtype in COMPLEX
-        return OpClass.ELEMENTARY if several else self.kind
-
     def operand(self, shape: tuple[int, ...], dtype: str, position: int) -> Any:
         """Numbers from the domain."""
         domains = self.whole if self.whole is not None and dtype in INTEGER else self.domains
@@ -90,7 +82,6 @@ class Elementwise:
             inputs,
             lambda: (self.expected(inputs, dtype),),
             (self.result_in(dtype),),
-            kind=self.kind_in(dtype),
             scale=self._scale(inputs, dtype),
         )
 
@@ -113,14 +104,6 @@ class Elementwise:
             base = tuple(self.operand((PERIOD,), dtype, position) for position in range(count))
             pattern = self.call(name, base, dtype)
             for shape in ((LONG,), (3, LONG // 3), (LONG // 3, 3)):
-                operands = tuple(repeated(each, shape) for each in base)
-                yield Call(
-                    name,
-                    operands,
-                    lambda shape=shape: tuple(repeated(each, shape) for each in pattern.expected()),
-                    pattern.results,
-                    kind=pattern.kind,
-                    scale=pattern.scale and (lambda shape=shape: repeated(pattern.scale(), shape)),
-                )
+                yield pattern.repeated(shape)
 
         return Function(name, self.accepts, small, large, self.operator, self.scalar)

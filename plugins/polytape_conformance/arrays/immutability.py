@@ -52,9 +52,9 @@ def _kept(function: Function, dtype: str) -> Callable[[Subject], None]:
             other.on(subject, other.placed(subject))
             call.on(subject, arrays)
             for position, (array, earlier) in enumerate(zip(arrays, before)):
-                assert bits(subject, array) == earlier, f"{call.what}: input {position} is not what it was"
+                assert bits(subject, array) == earlier, f"{call}: input {position} is not what it was"
             for array, earlier in zip(found, results):
-                assert bits(subject, array) == earlier, f"{call.what}: the result changed with a later call"
+                assert bits(subject, array) == earlier, f"{call}: the result changed with a later call"
 
     return run
 
@@ -71,7 +71,7 @@ def _repeated(function: Function, dtype: str) -> Callable[[Subject], None]:
             for _ in range(2):
                 again = [bits(subject, array) for array in call.on(subject, call.placed(subject))]
                 assert again == first, (
-                    f"{call.what}: not the same bits again; if that is in the library's nature, set `deterministic = "
+                    f"{call}: not the same bits again; if that is in the library's nature, set `deterministic = "
                     "False` in the backend"
                 )
 

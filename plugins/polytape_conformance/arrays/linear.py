@@ -12,14 +12,19 @@ import numpy as np
 from polytape_conformance.arrays import scalars
 from polytape_conformance.arrays.call import Call
 from polytape_conformance.arrays.flat import Flat, Shape, indices
-from polytape_conformance.arrays.function import INTEGER, NUMERIC, Function
+from polytape_conformance.arrays.function import NUMERIC, Function
 from polytape_conformance.arrays.reductions import total
 from polytape_conformance.arrays.samples import numbers
-from polytape_conformance.op_class import OpClass
 
 _PRODUCTS: tuple[tuple[Shape, Shape], ...] = (
     *[((1, 1), (1, 1)), ((2, 3), (3, 4)), ((1, 5), (5, 1)), ((4, 1), (1, 3)), ((0, 3), (3, 2)), ((2, 0), (0, 3))],
-    *[((2, 3, 4), (2, 4, 2)), ((2, 3, 4), (4, 2)), ((3, 4), (2, 4, 2)), ((2, 1, 2, 3), (4, 3, 2)), ((1, 2, 3), (3, 3, 1))],
+    *[
+        ((2, 3, 4), (2, 4, 2)),
+        ((2, 3, 4), (4, 2)),
+        ((3, 4), (2, 4, 2)),
+        ((2, 1, 2, 3), (4, 3, 2)),
+        ((1, 2, 3), (3, 3, 1)),
+    ],
     *[((0, 2, 3), (3, 2)), ((2, 2, 0), (2, 0, 3)), ((2, 3), (3, 0))],
 )
 
@@ -28,7 +33,7 @@ def multiplied(x: Any, y: Any) -> Call:
     """`matmul`: every element the sum of products."""
     dtype = x.dtype.name
     wide = {"f": "float64", "c": "complex128"}.get(x.dtype.kind, dtype)
-    wrap = scalars.wrapped(lambda n: n, dtype) if dtype in INTEGER else lambda n: n
+    wrap = scalars.in_range(dtype)
 
     @cache
     def products() -> tuple[Any, Any]:
@@ -44,7 +49,6 @@ def multiplied(x: Any, y: Any) -> Call:
 
     return Call(
         *("matmul", (x, y), lambda: products()[:1], (dtype,)),
-        kind=OpClass.PRODUCT,
         terms=max(x.shape[-1], 1),
         scale=lambda: products()[1],
     )

@@ -16,7 +16,7 @@ from polytape_conformance.arrays.call import Call
 from polytape_conformance.arrays.flat import Flat, Shape, built, normalized
 from polytape_conformance.arrays.function import BOOL, NUMERIC, REAL, Function
 from polytape_conformance.arrays.samples import LONG, distinct, numbers
-from polytape_conformance.op_class import OpClass
+from polytape_conformance.op_class import OpClass, class_of
 
 Row = list[Any]
 SHAPES: tuple[Shape, ...] = ((), (1,), (5,), (0,), (0, 3), (3, 0), (3, 4), (1, 4), (2, 3, 4), (3, 1, 2), (2, 1, 3, 2))
@@ -82,8 +82,7 @@ class Reduction:
         function: of a row of Python numbers.
         accepts: the dtypes that it takes.
         result: the dtype of the result; empty for that of the array.
-        kind: the class of its errors.
-        domain: the range of the elements.
+        domain: the range of the elements; without one they are whole numbers with ties.
         of_empty: whether it is defined for an empty row.
         axes: `"any"`: one, several or all, kept or not; `"one"`: just one, which goes; `"row"`: one, which stays.
         sparse: whether long arrays hold little but ones.
@@ -92,16 +91,22 @@ class Reduction:
     function: Callable[[Row], Any]
     accepts: tuple[str, ...]
     result: str = ""
-    kind: OpClass = OpClass.EXACT
-    domain: tuple[float, float] = (-8, 8)
+    domain: tuple[float, float] | None = None
     of_empty: bool = True
     axes: str = "any"
     sparse: bool = False
 
     def array(self, shape: Shape, dtype: str) -> Any:
         """Numbers, with ties where nothing is added up."""
-        exact = self.kind is OpClass.EXACT and dtype != "bool"
-        return distinct(shape, dtype) if exact else numbers(shape, dtype, *self.domain)
+        if self.domain is None:
+            return distinct(shape, dtype)
+        return numbers(shape, dtype, *self.domain)
+
+    def terms(self, count: int, x: Any) -> int:
+        """How many terms make up an element. The roundings of a product add up, those of a sum cancel for the most."""
+        if self.function is product:
+            count *= count * (9 if x.dtype.kind == "c" else 1)
+        return max(count, 1)
 
     def long(self, shape: Shape, dtype: str) -> Any:
         """Many numbers."""
@@ -133,20 +138,20 @@ class Reduction:
             lambda: (self._expected(self.function, x, axes, options, self.result or x.dtype.name),),
             (self.result or x.dtype.name,),
             options,
-            kind=self.kind,
-            terms=max(terms, 1),
-            scale=(lambda: self._magnitude(x, axes, options)) if self.kind is OpClass.REDUCTION else None,
+            terms=self.terms(terms, x),
+            scale=(lambda: self._magnitude(x, axes, options)) if class_of(name) is OpClass.REDUCTION else None,
         )
 
     def _expected(self, function: Callable[[Row], Any], x: Any, axes: Sequence[int], options: Any, dtype: str) -> Any:
         wide = {"f": "float64", "c": "complex128"}.get(np.dtype(dtype).kind, dtype)
-        integers = np.dtype(dtype).kind in "iu" and not self.result
-        wrap = scalars.wrapped(lambda n: n, dtype) if integers else lambda n: n
+        wrap = scalars.kept if self.result else scalars.in_range(dtype)
         rows = {outer: function(row) for outer, row in Flat(x).along(axes)}
         if self.axes == "row":
             (axis,) = axes
             return built(x.shape, lambda at: wrap(rows[at[:axis] + at[axis + 1 :]][at[axis]]), wide)
-        shape = [1 if axis in axes else n for axis, n in enumerate(x.shape) if options.get("keepdims") or axis not in axes]
+        shape = [
+            1 if axis in axes else n for axis, n in enumerate(x.shape) if options.get("keepdims") or axis not in axes
+        ]
         return np.array([wrap(value) for value in rows.values()], wide).reshape(shape)
 
     def _magnitude(self, x: Any, axes: tuple[int, ...], options: Any) -> Any:
@@ -185,15 +190,15 @@ def _smallest(row: Row) -> Any:
 
 
 TABLE = {
-    "sum": Reduction(total, NUMERIC, kind=OpClass.REDUCTION),
-    "prod": Reduction(product, NUMERIC, kind=OpClass.REDUCTION, domain=(0.6, 1.6), sparse=True),
+    "sum": Reduction(total, NUMERIC, domain=(-8, 8)),
+    "prod": Reduction(product, NUMERIC, domain=(0.6, 1.6), sparse=True),
     "max": Reduction(_largest, REAL, of_empty=False),
     "min": Reduction(_smallest, REAL, of_empty=False),
     "argmax": Reduction(first(lambda x, y: x > y), REAL, "int64", of_empty=False, axes="one"),
     "argmin": Reduction(first(lambda x, y: x < y), REAL, "int64", of_empty=False, axes="one"),
     "all": Reduction(all, BOOL),
     "any": Reduction(any, BOOL),
-    "cumulative_sum": Reduction(running, NUMERIC, kind=OpClass.REDUCTION, axes="row"),
+    "cumulative_sum": Reduction(running, NUMERIC, domain=(-8, 8), axes="row"),
     "sort": Reduction(lambda row: [row[place] for place in order(row)], REAL, axes="row"),
     "argsort": Reduction(order, REAL, "int64", axes="row"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -24,6 +25,7 @@ def generator(*salt: Any) -> np.random.Generator:
     return np.random.default_rng([SEED, *[sum(map(ord, str(each))) for each in salt]])
 
 
+@cache
 def numbers(
     shape: tuple[int, ...], dtype: str, low: float = -8, high: float = 8, *, salt: Any = 0, step: float = 0
 ) -> Any:
@@ -35,19 +37,26 @@ def numbers(
     draw = generator(dtype, shape, salt)
     kind = np.dtype(dtype).kind
     if kind == "b":
-        return draw.integers(0, 2, shape).astype(bool)
+        return _kept(draw.integers(0, 2, shape), dtype)
     if kind in "iu":
-        return np.asarray(draw.integers(max(int(low), 0) if kind == "u" else int(low), int(high) + 1, shape)).astype(
-            dtype
-        )
+        least = max(int(low), 0) if kind == "u" else int(low)
+        return _kept(draw.integers(least, int(high) + 1, shape), dtype)
     made = draw.uniform(low, high, shape)
     if kind == "c":
         made = made + 1j * draw.uniform(low, high, shape)
     if step:
         made = np.round(made / step) * step + 0.0  # no negative zeros
-    return np.asarray(made).astype(dtype)
+    return _kept(made, dtype)
 
 
+def _kept(made: Any, dtype: str) -> Any:
+    """An array that several cases share, so nobody may write to it."""
+    array = np.asarray(made).astype(dtype)
+    array.flags.writeable = False
+    return array
+
+
+@cache
 def distinct(shape: tuple[int, ...], dtype: str, *, salt: Any = 0) -> Any:
     """Numbers with ties in plain order and out of it: as many as fit the dtype, shuffled."""
     count = prod(shape)
@@ -60,9 +69,4 @@ def distinct(shape: tuple[int, ...], dtype: str, *, salt: Any = 0) -> Any:
         made = made - 50
     if dtype == "float16":
         made %= 2001
-    return generator(dtype, shape, salt).permutation(made).reshape(shape).astype(dtype)
-
-
-def repeated(base: Any, shape: tuple[int, ...]) -> Any:
-    """A long array that repeats `base` over and over, in row-major order."""
-    return np.resize(base, shape)
+    return _kept(generator(dtype, shape, salt).permutation(made).reshape(shape), dtype)

@@ -15,6 +15,16 @@ NAN, INF = math.nan, math.inf
 Scalar = Callable[..., Any]
 
 
+def kept(number: Any) -> Any:
+    """The number itself."""
+    return number
+
+
+def in_range(dtype: str) -> Scalar:
+    """What brings a number into the range of an integer dtype, modulo a power of two; others are kept."""
+    return wrapped(kept, dtype) if "int" in dtype else kept
+
+
 def wrapped(function: Scalar, dtype: str) -> Scalar:
     """`function` of integers, brought into the range of `dtype` modulo a power of two."""
     bits = int(dtype.lstrip("uint"))

@@ -20,7 +20,7 @@ def cases(subject: Subject) -> Iterator[Case]:
     """For each function and dtype: its values on small arrays, on long ones, and on arrays laid out otherwise."""
     for function in FUNCTIONS.values():
         for dtype in function.dtypes:
-            yield Case(Level.ARRAYS, function.name, "value", _all(function.small, dtype), dtype)
+            yield Case(Level.ARRAYS, function.name, "contract", _all(function.small, dtype), dtype)
             yield Case(Level.ARRAYS, function.name, "long arrays", _all(function.large, dtype), dtype, quick=False)
             yield Case(Level.ARRAYS, function.name, "memory layout", _layouts(function, dtype), dtype)
             if function.operator is not None:
@@ -67,7 +67,7 @@ LAYOUTS: tuple[Callable[[Subject, Any], Any], ...] = (transposed, strided, backw
 
 def _layouts(function: Function, dtype: str) -> Callable[[Subject], Figures | None]:
     def run(subject: Subject) -> Figures | None:
-        found = []
+        found: list[Figures | None] = []
         for call in _of_every_rank(function, dtype):
             for layout in LAYOUTS:
                 arrays = [layout(subject, x) if x.ndim else subject.backend.from_numpy(x) for x in call.inputs]
@@ -87,7 +87,7 @@ def _of_every_rank(function: Function, dtype: str) -> list[Call]:
 def _repeated(subject: Subject, call: Call) -> Figures | None:
     """The call on operands that `broadcast_to` has repeated, where that is what broadcasting would do by itself."""
     shapes = {x.shape for x in call.inputs}
-    if len(shapes) < 2 or call.sequence or call.name in ("take", "scatter_add", "matmul"):
+    if len(shapes) < 2 or call.sequence or call.name in ("take", "scatter_add", "matmul", "solve"):
         return None
     whole = np.broadcast_shapes(*shapes)
     arrays = [subject.backend.broadcast_to(x, shape=whole) for x in call.placed(subject)]
