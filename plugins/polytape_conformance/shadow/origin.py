@@ -21,7 +21,8 @@ def user_line() -> tuple[str, str]:
     fallback: FrameType | None = None
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        if not _is_machinery(frame.f_globals.get("__name__", "").partition(".")[0], frame.f_code.co_filename):
+        module = frame.f_globals.get("__name__")  # what plans of gradients generate belongs to none
+        if module is not None and not _is_machinery(module.partition(".")[0], frame.f_code.co_filename):
             if not frame.f_code.co_filename.startswith(_site()):
                 break
             fallback = fallback or frame
