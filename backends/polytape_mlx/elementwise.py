@@ -52,9 +52,9 @@ def expm1(x: Any) -> Any:
 
 
 def sin(x: Any) -> Any:
-    """The sine; in float64 2t / (1 + t²) with t = tan(x/2)."""
+    """The sine, -0 at -0; in float64 2t / (1 + t²) with t = tan(x/2)."""
     if x.dtype != mx.float64:
-        return mx.sin(x)
+        return mx.where(mx.equal(x, 0), x, mx.sin(x))
     t = mx.tan(x / 2)
     return 2 * t / (1 + t * t)
 
