@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
+from functools import partial, wraps
 from threading import local
 from typing import Any, ClassVar
 
 from polytape import dtypes
-from polytape.backend import Array, Backend
+from polytape.backend import PRIMITIVES, Array, Backend
 from polytape.capabilities import declared
 from polytape.dtypes import DType
 from polytape.errors import DTypeError
@@ -45,8 +46,8 @@ class MlxBackend(Backend):
 
         step_back()
         self.namespace = mx
-        found = FUNCTIONS | {name: partial(function, self) for name, function in METHODS.items()}
-        vars(self).update({name: declared(self, name, function) for name, function in found.items()})
+        found = {name: getattr(mx, name) for name in PRIMITIVES if hasattr(mx, name)}
+        found |= FUNCTIONS | {name: partial(function, self) for name, function in METHODS.items()}
         self._device = "GPU:0" if mx.default_device().type == mx.DeviceType.gpu else "CPU:0"
         self._native = {dtype: getattr(mx, "bool_" if dtype.is_bool else dtype.name) for dtype in self._available}
         self._dtypes = {native: dtype for dtype, native in self._native.items()}
@@ -55,6 +56,7 @@ class MlxBackend(Backend):
         self._stream = make_stream(mx.default_device()) if make_stream else None
         self._thread = local()
         self._join_stream()
+        vars(self).update({name: declared(self, name, self._joined(function)) for name, function in found.items()})
 
     @property
     def _available(self) -> frozenset[DType]:
@@ -65,6 +67,18 @@ class MlxBackend(Backend):
         if self._stream is not None and not hasattr(self._thread, "joined"):
             self.namespace.set_default_stream(self._stream)
             self._thread.joined = True
+
+    def _joined(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """`function`, in a thread that has joined: the first thing a thread does may be any op, on another's tensor."""
+        thread, join = self._thread, self._join_stream
+
+        @wraps(function)
+        def call(*arrays: Any, **options: Any) -> Any:
+            if not hasattr(thread, "joined"):
+                join()
+            return function(*arrays, **options)
+
+        return call
 
     def devices(self) -> tuple[str, ...]:
         """MLX's default device."""
