@@ -65,7 +65,7 @@ class NumpyBackend(
 
     def __getattr__(self, name: str) -> Any:
         composed = super().__getattr__(name)
-        if name in COMPOSITIONS and self.unguarded is not self:
+        if name in COMPOSITIONS and self.unguarded is not self and self.observer is None:
             composed = partial(COMPOSITIONS[name], self.unguarded)
             composed = self.__dict__[name] = quiet(blockwise(composed) if name in LONG else composed)
         return composed
