@@ -13,6 +13,7 @@ from polytape import nest
 from polytape.backward import UnconnectedGradients, full_like, tensor_backend
 from polytape.conversion import as_source, convert
 from polytape.errors import FailedPreconditionError, InvalidArgumentError
+from polytape.indexed_slices import IndexedSlices
 from polytape.op import Op
 from polytape.recorder import Recorder, listening, recorders
 from polytape.tape import GradientTape
@@ -87,14 +88,19 @@ class ForwardAccumulator(Recorder):
             return
         outputs = output if op.multiple else (output,)
         _, _, _, saved, backend = plan.entry(inputs, metadata, output, None)
+        home, conjugate = tensor_backend(backend), op.holomorphic and outputs[0].dtype.is_complex
         around = listening()
         token = recorders.set(around[: around.index(self)])  # those outside may record the products too
         try:
             with GradientTape(watch_accessed_variables=False) as tape:
                 arriving = [full_like(tensor, 0) for tensor in outputs]
                 tape.watch([tensor for tensor in arriving if tensor.dtype.is_differentiable])
-                parts = plan.on_tensors(tensor_backend(backend), arriving if op.multiple else arriving[0], saved)
-            found = parts if len(plan.positions) > 1 or op.variadic else (parts,)
+                given = [home.conj(tensor) for tensor in arriving] if conjugate else arriving
+                parts = plan.on_tensors(home, given if op.multiple else given[0], saved)
+                found = parts if len(plan.positions) > 1 or op.variadic else (parts,)
+                found = [convert(part) if type(part) is IndexedSlices else part for part in found]
+                if conjugate:  # around the rules of holomorphic functions, as the walk back does
+                    found = [None if part is None else home.conj(part) for part in found]
             pairs = [(part, tangents[position]) for part, position in zip(found, plan.positions)]
             pairs = [(part, tangent) for part, tangent in pairs if part is not None and tangent is not None]
             products = tape.gradient([part for part, _ in pairs], arriving, [tangent for _, tangent in pairs])

@@ -79,7 +79,7 @@ def _gradients(
     if in_one_pass and alone and all(record[0].op.batches for record in tape._records):
         batched = batched_backend(backend)
         found = tape._propagate({key: Batched(seeds, batched)}, origins, batched_backend)
-        return {name: _unbatched(part) for name, part in found.items()}
+        return {name: _unbatched(part, seeds.shape[0], backend) for name, part in found.items()}
     rows = [
         tape._propagate({key: _seed(backend, seeds, index)}, origins, tensor_backend, keep=True)
         for index in range(seeds.shape[0])
@@ -96,9 +96,13 @@ def _seed(backend: Backend, seeds: Array, index: int) -> Tensor:
     return Tensor(backend.getitem(seeds, key=(index,)), backend)
 
 
-def _unbatched(part: Any) -> Array:
+def _unbatched(part: Any, count: int, backend: Backend) -> Array:
+    """All rows in one array; a gradient that is the same for all of them, zero as a rule, is repeated."""
     dense = part.dense() if type(part) is IndexedSlices else part
-    return dense.array
+    if isinstance(dense, Batched):
+        return dense.array
+    one = backend.reshape(dense, shape=(1, *dense.shape))
+    return backend.broadcast_to(one, shape=(count, *dense.shape))
 
 
 def _identity(output: Tensor, shape: tuple[int, ...]) -> Array:
