@@ -26,9 +26,6 @@ class TorchBackend(Backend):
     requires = "pip install torch"
     priority = 5  # `auto` takes it before NumPy, and after what is made for one kind of device
     dtypes: ClassVar[dict[str, frozenset[DType]]] = {"GPU": dtypes.ANY, "CPU": dtypes.ANY}
-    deviations: ClassVar[dict[str, str]] = {
-        "sqrt-value-float32*": "On x86 PyTorch takes the square root of MKL, which is off by up to 0.6 ULP in float32."
-    }
 
     def __init__(self) -> None:
         import torch
