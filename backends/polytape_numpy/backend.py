@@ -14,6 +14,8 @@ import numpy as np
 from polytape import dtypes
 from polytape.backend import COMPOSITIONS, Array, Backend, Shape
 from polytape.dtypes import DType
+from polytape.graph.graph import Graph
+from polytape_numpy import compiler
 from polytape_numpy.convolution import NumpyConvolution
 from polytape_numpy.elementwise import LONG, NumpyElementwise, blockwise
 from polytape_numpy.indexing import NumpyIndexing
@@ -90,6 +92,14 @@ class NumpyBackend(
     def computing_within(self, function: Callable[..., Any], *, pure: bool) -> Callable[..., Any]:
         """`function` without floating-point warnings, in the cheapest way that it allows."""
         return quiet(function) if pure else super().computing_within(function, pure=pure)
+
+    def compiles(self) -> bool:
+        """Whether Numba is installed."""
+        return compiler.is_available()
+
+    def compile(self, graph: Graph) -> Graph:
+        """Element-wise chains as kernels, where Numba is installed."""
+        return compiler.compiled(graph) if compiler.is_available() else graph
 
     def within_computing(self) -> NumpyBackend:
         """The backend without guards around its functions."""

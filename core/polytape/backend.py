@@ -131,6 +131,14 @@ class Backend(LinearAlgebraExtension):
 
         return run
 
+    def compiles(self) -> bool:
+        """Whether `compile` does something here."""
+        return False
+
+    def compile(self, graph: Any) -> Any:
+        """A function's graph with parts of it replaced by what the backend makes of them; see `polytape.graph`."""
+        return graph
+
     def within_computing(self) -> Backend:
         """The backend whose functions are called inside of `computing()`, if some need not enter it by themselves."""
         return self

@@ -49,7 +49,7 @@ class Node:
         results: what it makes.
         backend: the backend that it runs on.
         multiple: whether the function returns a tuple.
-        function: for host and draw nodes, what is called.
+        function: for host and draw nodes, and for calls of what a backend has compiled, what is called.
         outcome: for guards, what Python saw.
         place: file and line of the user's program.
     """

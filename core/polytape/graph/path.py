@@ -36,10 +36,12 @@ class Path:
         program: the same, compiled.
     """
 
-    def __init__(self, recorded: Graph, structure: Any, leaves: list[Any], taping: Taping | None) -> None:
+    def __init__(
+        self, recorded: Graph, structure: Any, leaves: list[Any], taping: Taping | None, compiles: bool
+    ) -> None:
         self.recorded = recorded
         self.graph = cleaned(recorded)
-        self.program = Program(self.graph)
+        self.program = Program(_compiled(self.graph) if compiles else self.graph)
         self.taping = taping
         self._structure = structure
         self._leaves = leaves
@@ -86,6 +88,7 @@ def record(
     keep: bool,
     tapes: Sequence[GradientTape],
     watching: Sequence[Mode],
+    compiles: bool,
 ) -> tuple[Any, Path, bool]:
     """Run a function and record it.
 
@@ -97,6 +100,7 @@ def record(
         keep: whether what it writes stays written.
         tapes: those that listen, in whose place probes listen while the function runs.
         watching: how each of them watches.
+        compiles: whether the graph's backend may compile it.
 
     Returns:
         What it returned, the way that it went, and whether it made variables, so that the next run will differ.
@@ -116,8 +120,14 @@ def record(
     leaves = [_Place(_home(leaf)) if isinstance(leaf, Tensor) else leaf for leaf in found]
     taping = Taping(probes, arguments, found) if probes else None
     arrays = [leaf._array for leaf in found if isinstance(leaf, Tensor)] + (taping.arrays if taping else [])
-    path = Path(trace.graph(arrays), result if is_nested else leaves, leaves, taping)
+    path = Path(trace.graph(arrays), result if is_nested else leaves, leaves, taping, compiles)
     return path.result([bare(array) for array in arrays], tensors, tapes), path, trace.grown
+
+
+def _compiled(graph: Graph) -> Graph:
+    """The graph as its backend has compiled it; a graph of several backends as it is."""
+    backends = {node.backend: None for node in graph.nodes if node.backend is not None}
+    return next(iter(backends)).compile(graph) if len(backends) == 1 else graph
 
 
 def _home(tensor: Tensor) -> Backend:

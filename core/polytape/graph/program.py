@@ -139,6 +139,9 @@ class _Writer:
         if node.name == "[]":
             return f"{self._text(node.arguments[0])}[{self._text(node.arguments[1])}]"
         assert node.backend is not None
+        if node.function is not None:
+            arguments = [self._text(argument) for argument in node.arguments]
+            return f"{self._constant(node.function)}({', '.join(arguments)})"
         if may_miss and node.name in FORMULAS:  # it may write to its slots, but nothing is certain yet
             function = self._constant(partial(COMPOSITIONS[node.name], node.backend))
         else:

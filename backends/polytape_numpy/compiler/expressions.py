@@ -1,0 +1,56 @@
+"""Element-wise functions as expressions of single elements, and the updates of optimizers as statements."""
+
+from __future__ import annotations
+
+EXPRESSIONS = {
+    "add": "{0} + {1}",
+    "subtract": "{0} - {1}",
+    "multiply": "{0} * {1}",
+    "divide": "{0} / {1}",
+    "negative": "-{0}",
+    "abs": "abs({0})",
+    "square": "{0} * {0}",
+    "squared_difference": "({0} - {1}) * ({0} - {1})",
+    "maximum": "({0} if {0} > {1} or {0} != {0} else {1})",
+    "minimum": "({0} if {0} < {1} or {0} != {0} else {1})",
+    "relu": "({0} if {0} > 0 or {0} != {0} else {zero})",
+    "leaky_relu": "({0} if {0} > 0 else {0} * {alpha})",
+    "where": "({1} if {0} else {2})",
+    "where_positive": "({0} if {1} > 0 else {0} * {zero})",
+    "scale_where": "({0} * {factor} if {1} else {zero})",
+    "scaled_residual": "({0} - ({2} + {3} * {1})) * {4}",
+    "sqrt": "math.sqrt({0})",
+    "rsqrt": "{one} / math.sqrt({0})",
+    "reciprocal": "{one} / {0}",
+    "equal": "{0} == {1}",
+    "not_equal": "{0} != {1}",
+    "less": "{0} < {1}",
+    "less_equal": "{0} <= {1}",
+    "greater": "{0} > {1}",
+    "greater_equal": "{0} >= {1}",
+    "logical_and": "{0} and {1}",
+    "logical_or": "{0} or {1}",
+    "logical_not": "not {0}",
+    "astype": "{0}",
+}
+"""The value of one element; `{0}` is the first operand's, `{alpha}` an option, `{zero}` and `{one}` are of the dtype."""
+
+UPDATES = {
+    "sgd_update": ("{0} - {1} * {rate}",),
+    "adam_update": (
+        "{0} - {r1} / (math.sqrt({r2}) + {epsilon}) * {rate}",
+        "{2} + ({1} - {2}) * ({one} - {beta_1})",
+        "{3} + ({1} * {1} - {3}) * ({one} - {beta_2})",
+    ),
+    "momentum_update": (
+        "{0} + ({r1} * {momentum} - {1} * {rate} if {nesterov} else {r1})",
+        "{2} * {momentum} - {1} * {rate}",
+    ),
+}
+"""The elements of each result; the parameter is made of the new slots, `{r1}` and so on, which are written in place."""
+
+REDUCTIONS = frozenset({"sum", "mean"})
+"""What may be at the end of a chain. Sums are made in float64."""
+
+DTYPES = frozenset({"float32", "float64", "bool"})
+"""The dtypes in which elements are computed."""
