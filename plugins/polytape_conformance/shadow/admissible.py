@@ -80,7 +80,7 @@ BY_PARTS: dict[str, tuple[Callable[[Any, list[Any]], Parts], tuple[int, ...]]] =
 def undefined(call: Call) -> Any:
     """Where the contract says nothing of the result: a mask that broadcasts with it, or `None`."""
     arrays = call.arrays
-    if call.name == "astype" and arrays[0].dtype.kind in "fc" and call.options["dtype"].dtype.is_integer:
+    if call.name in ("astype", "discretise") and arrays[0].dtype.kind in "fc" and call.options["dtype"].dtype.is_integer:
         limits = call.options["dtype"].dtype
         real = arrays[0].real.astype(np.float64)
         return ~((real > limits.min - 1.0) & (real < limits.max + 1.0))

@@ -89,7 +89,8 @@ def excuses(reference: Reference, call: Call, index: int, strict: Standard, dtyp
     if parts(dtype) != "float64":
         same = reference.same(call)[index]
         wide = same.astype(strict.expected.dtype)
-        yield Standard(wide, standard(call, wide, dtype).unit, 2 * strict.limit)
+        both_round = 1 if op_class in WELL_CONDITIONED else 2
+        yield Standard(wide, standard(call, wide, dtype).unit, both_round * strict.limit)
 
 
 def _response(reference: Reference, call: Call, index: int, expected: Any) -> Any:
