@@ -131,7 +131,7 @@ def to_numpy(value: Any, dtype: DType | None = None, hint: DType | None = None) 
     if isinstance(value, TensorShape):
         value = np.array(value.as_list(), np.int32) if value.is_fully_defined() else value
     try:
-        array = np.from_dlpack(value) if _speaks_dlpack_only(value) else np.asarray(value)
+        array = _on_host(value)
     except (ValueError, TypeError, OverflowError) as error:
         raise InvalidArgumentError(
             f"{_shorten(value)} can't be converted to a tensor: nested sequences must all have the same lengths "
@@ -210,6 +210,16 @@ def _is_python(value: Any) -> bool:
             return True
         value = value[0]
     return isinstance(value, (bool, int, float, complex, range)) and not isinstance(value, np.generic)
+
+
+def _on_host(value: Any) -> np.ndarray[Any, Any]:
+    """A value as NumPy reads it; an array on a GPU, which libraries don't hand out unasked, by DLPack."""
+    try:
+        return np.from_dlpack(value) if _speaks_dlpack_only(value) else np.asarray(value)
+    except TypeError:
+        if not hasattr(value, "__dlpack__"):
+            raise
+        return np.from_dlpack(value, device="cpu")
 
 
 def _speaks_dlpack_only(value: Any) -> bool:

@@ -18,6 +18,7 @@ from cupy_stand_in import cuda
 from cupy_stand_in.array import ndarray
 
 import polytape as tf
+from polytape import array_api
 from polytape.plugins import backends
 from polytape_conformance import check
 from polytape_conformance.row import Row
@@ -281,6 +282,17 @@ def test_dlpack(cupy: Any) -> None:
     assert not np.shares_memory(copied._hidden, x._array._hidden)
     assert np.from_dlpack(x, device="cpu").tolist() == [1.0, 2.0]
     assert cupy.from_dlpack(np.array([3.0]))._hidden.tolist() == [3.0]
+
+
+def test_arrays_of_cupy_become_tensors(cupy: Any) -> None:
+    array = sys.modules["cupy"].array(np.array([1.0, 2.0]))
+    shared = array_api.from_dlpack(array)
+    assert np.shares_memory(shared._array._hidden, array._hidden)
+    copied = tf.constant(array)
+    assert (copied.backend, copied.numpy().tolist()) == ("cupy", [1.0, 2.0])
+    assert not np.shares_memory(copied._array._hidden, array._hidden)
+    with backends.use("numpy"):
+        assert tf.constant(array).numpy().tolist() == [1.0, 2.0]
 
 
 def test_tensors_move_to_the_host_and_back(cupy: Any) -> None:

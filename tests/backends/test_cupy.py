@@ -1,0 +1,167 @@
+"""CuPy on a GPU: what the conformance kit does not cover. Skipped where there is none.
+
+The kit itself: `pytest --pyargs polytape_conformance --polytape-backend=cupy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import polytape as tf
+from polytape import array_api
+from polytape.plugins import backends
+
+cupy = pytest.importorskip("cupy", reason="CuPy is not installed")
+cupyx = pytest.importorskip("cupyx", reason="CuPy is not installed")
+
+
+def _count() -> int:
+    try:
+        return int(cupy.cuda.runtime.getDeviceCount())
+    except cupy.cuda.runtime.CUDARuntimeError:
+        return 0
+
+
+GPUS = _count()
+pytestmark = pytest.mark.skipif(not GPUS, reason="CUDA finds no GPU")
+two_gpus = pytest.mark.skipif(GPUS < 2, reason="there is one GPU, and this needs two")
+
+
+@pytest.fixture(autouse=True)
+def backend() -> Iterator[Any]:
+    """The backend, in use."""
+    with backends.use("cupy") as found:
+        yield found
+
+
+def images() -> tuple[Any, Any, Any, Any]:
+    """A small convolutional net with an optimizer, inputs and labels."""
+    tf.random.set_seed(7)
+    random = np.random.default_rng(1)
+    layers = tf.keras.layers
+    model = tf.keras.Sequential(
+        [
+            layers.Conv2D(4, 3, padding="same", activation="relu"),
+            layers.BatchNormalization(),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(6, 3, strides=2, activation="gelu"),
+            layers.DepthwiseConv2D(2, padding="same"),
+            layers.Dropout(0.25, seed=3),
+            layers.Flatten(),
+            layers.Dense(5),
+        ]
+    )
+    x = tf.constant(random.normal(size=(16, 8, 8, 2)).astype(np.float32))
+    labels = tf.constant(random.integers(0, 5, 16).astype(np.int32))
+    model(x)
+    return model, tf.keras.optimizers.Adam(0.01), x, labels
+
+
+def step(model: Any, optimizer: Any, x: Any, labels: Any) -> Any:
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, model(x, training=True)))
+    variables = model.trainable_variables
+    optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+    return loss
+
+
+def losses(steps: int = 20) -> list[float]:
+    parts = images()
+    return [float(step(*parts)) for _ in range(steps)]
+
+
+def test_a_training_gives_the_losses_of_numpy() -> None:
+    found = losses()
+    with backends.use("numpy"):
+        expected = losses()
+    np.testing.assert_allclose(found, expected, rtol=1e-3)
+    np.testing.assert_allclose(found[0], expected[0], rtol=1e-5)
+
+
+def test_a_training_step_does_not_wait_for_the_gpu() -> None:
+    parts = images()
+    step(*parts)  # compiles kernels
+    with cupyx.allow_synchronize(False):
+        loss = step(*parts)
+        with pytest.raises(cupyx.DeviceSynchronized):
+            float(loss)
+    assert np.isfinite(float(loss))
+
+
+def test_a_training_on_a_stream_of_its_own() -> None:
+    expected = losses(5)
+    with cupy.cuda.Stream(non_blocking=True):
+        found = losses(5)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_what_one_stream_has_made_is_read_on_another() -> None:
+    stream = cupy.cuda.Stream(non_blocking=True)
+    with stream:
+        x = tf.ones([512, 512])
+        for _ in range(20):
+            x = tf.matmul(x, tf.ones([512, 512])) / 512.0
+        event = stream.record()
+    cupy.cuda.get_current_stream().wait_event(event)
+    assert x.numpy().tolist() == np.ones((512, 512)).tolist()
+
+
+def test_dlpack_shares_memory(backend: Any) -> None:
+    x = tf.constant([1.0, 2.0])
+    array = cupy.from_dlpack(x)
+    assert array.data.ptr == x._array.data.ptr
+    assert array_api.from_dlpack(array)._array.data.ptr == array.data.ptr
+    assert tf.constant(array).numpy().tolist() == [1.0, 2.0]
+    assert backend.from_dlpack(array).data.ptr == array.data.ptr
+    assert cupy.from_dlpack(_Copying(x)).data.ptr != x._array.data.ptr
+
+
+class _Copying:
+    """Asks a tensor for a copy."""
+
+    def __init__(self, tensor: Any) -> None:
+        self.tensor = tensor
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return self.tensor.__dlpack_device__()  # type: ignore[no-any-return]
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.tensor.__dlpack__(**(options | {"copy": True}))
+
+
+def test_memory_is_given_back() -> None:
+    pool = cupy.get_default_memory_pool()
+    x = tf.ones([1024, 1024])
+    used = pool.used_bytes()
+    del x
+    assert pool.used_bytes() <= used - 4 * 1024 * 1024
+
+
+@two_gpus
+def test_a_training_on_the_second_gpu() -> None:
+    expected = losses(5)
+    with tf.device("GPU:1"):
+        parts = images()
+        assert all(variable.device.endswith("GPU:1") for variable in parts[0].trainable_variables)
+        found = [float(step(*parts)) for _ in range(5)]
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    assert cupy.cuda.runtime.getDevice() == 0
+
+
+@two_gpus
+@pytest.mark.filterwarnings("error")  # CuPy warns where it reaches over to another GPU's memory
+def test_a_program_on_two_gpus() -> None:
+    with tf.device("GPU:0"):
+        first = tf.Variable([1.0, 2.0])
+    with tf.device("GPU:1"):
+        second = tf.Variable([3.0, 4.0])
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum((first * first).to("GPU:1") * second * second)
+    gradients = tape.gradient(loss, [first, second])
+    assert [gradient.device[-5:] for gradient in gradients] == ["GPU:0", "GPU:1"]
+    assert gradients[0].numpy().tolist() == [18.0, 64.0]
+    assert gradients[1].numpy().tolist() == [6.0, 32.0]
