@@ -16,7 +16,9 @@ FILES = sorted((Path(__file__).parents[2] / "docs" / "conformance").glob("*.json
 def test_report(path: Path) -> None:
     report = load(path)  # by the schema
     assert report["backend"]["name"] == path.stem
-    assert report["polytape"] == polytape.__version__, "run the kit again: docs/reference/conformance-matrix.md says how"
+    assert report["polytape"] == polytape.__version__, (
+        "run the kit again: docs/reference/conformance-matrix.md says how"
+    )
     assert report["partial"] is None and report["options"]["level"] == "graph" and not report["options"]["quick"]
     assert path.read_text(encoding="utf-8") == dumps(report), "it is not as the kit writes it"
     assert path.stat().st_size < 1_000_000
