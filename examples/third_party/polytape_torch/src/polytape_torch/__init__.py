@@ -26,6 +26,9 @@ class TorchBackend(Backend):
     requires = "pip install torch"
     priority = 5  # `auto` takes it before NumPy, and after what is made for one kind of device
     dtypes: ClassVar[dict[str, frozenset[DType]]] = {"GPU": dtypes.ANY, "CPU": dtypes.ANY}
+    on_host: ClassVar[dict[str, str]] = {
+        "sqrt": "On the CPU only: PyTorch's square roots are not the nearest numbers there. The memory is shared."
+    }
 
     def __init__(self) -> None:
         import torch
@@ -112,6 +115,8 @@ class TorchBackend(Backend):
 
     def arange(self, start: Any, stop: Any, step: Any, *, dtype: Any, device: str | None = None) -> Array:
         """Evenly spaced values; those of unsigned integers by arithmetic, as PyTorch counts in signed ones only."""
+        if (stop - start) * step <= 0:
+            return self.full((0,), 0, dtype=dtype, device=device)
         place = self._place(device, dtype)
         if not self._by_native[dtype].is_unsigned:
             return self.namespace.arange(start, stop, step, dtype=dtype, device=place)

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy
 import torch
 
 from polytape.basic_indexing import standard_key
@@ -39,10 +40,13 @@ def power(x: Any, y: Any) -> Any:
 
 
 def square_root(x: Any) -> Any:
-    """The square root; of float32 by float64, as PyTorch's own is off by up to 0.6 ULP on x86, where 0.5 can be had."""
-    if x.dtype == torch.float32 and x.is_cpu:
-        return torch.sqrt(x.to(torch.float64)).to(torch.float32)
-    return torch.sqrt(x)
+    """The square root; on the CPU by NumPy, as PyTorch's own is often the neighbour of the nearest number there."""
+    if not x.is_cpu or x.is_complex() or x.dtype == torch.float16:
+        return torch.sqrt(x)
+    result = torch.empty(x.shape, dtype=x.dtype)
+    with numpy.errstate(invalid="ignore"):
+        numpy.sqrt(x.numpy(), out=result.numpy())
+    return result
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
@@ -70,10 +74,11 @@ def _extreme(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _product(x: Any, axis: Any, keepdims: bool) -> Any:
-    """The product along axes, one after the other."""
+    """The product along axes, one after the other; that of half precision in single precision."""
+    found = x.to(torch.float32) if x.dtype == torch.float16 else x
     for place in sorted((axis,) if isinstance(axis, int) else axis, reverse=True):
-        x = x.prod(place, keepdim=keepdims, dtype=x.dtype)
-    return x
+        found = found.prod(place, keepdim=keepdims, dtype=found.dtype)
+    return found.to(x.dtype)
 
 
 # Places of elements.

@@ -13,9 +13,9 @@ from typing import Any
 import torch
 
 _SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
-_PLACES = frozenset(("argmax", "argmin", "searchsorted", "nonzero"))
+_PLACES = frozenset(("argmax", "argmin", "argsort", "searchsorted", "nonzero"))
 """The functions that give indices."""
-_ORDERED = _PLACES - {"nonzero"} | {"lt", "le", "gt", "ge", "maximum", "minimum", "clamp", "amax", "amin"}
+_ORDERED = _PLACES - {"nonzero"} | {"lt", "le", "gt", "ge", "maximum", "minimum", "clamp", "amax", "amin", "sort"}
 """Those that compare."""
 _missing: set[tuple[Any, ...]] = set()
 """The functions, with dtype and device, that PyTorch has been found not to have."""
@@ -62,6 +62,8 @@ def _by_signed(function: Any, x: Any, arguments: Any, options: Any) -> Any:
     inside = [_inside(argument, signed, low, ordered) for argument in arguments]
     options = {name: _inside(value, signed, low, ordered and name in ("min", "max")) for name, value in options.items()}
     found = function(*inside, **options) if own is None else own(*inside)
+    if name == "sort":
+        return type(found)([adopt((found[0] ^ low).view(x.dtype)), found[1]])
     if found.dtype != signed or name in _PLACES:
         return found
     return adopt((found ^ low if ordered else found).view(x.dtype))
