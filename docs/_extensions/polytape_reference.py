@@ -36,6 +36,9 @@ PUBLIC = re.compile(r"(?:tf|polytape)((?:\.\w+)+)(?:\(.*\))?")
 def fill_in(app: Sphinx, docname: str, source: list[str]) -> None:
     """Replace what a page of the reference calls by what it returns."""
     if docname.startswith("reference/") and "{{" in source[0]:
+        if "{{ conformance_" in source[0]:
+            for path in conformance.FOLDER.glob("*.json"):  # a page that is made of them is made anew with them
+                app.env.note_dependency(str(path))
         source[0] = jinja2.Template(source[0], undefined=jinja2.StrictUndefined).render(FUNCTIONS)
 
 
