@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from polytape_conformance import arrays, graphs, rows_of_ops, training
+from polytape_conformance import arrays, conventions, graphs, rows_of_ops, training
 from polytape_conformance.case import Case
 from polytape_conformance.level import Level
 from polytape_conformance.subject import Subject
 
-SOURCES = (arrays, rows_of_ops, training, graphs)
+SOURCES = (arrays, rows_of_ops, conventions, training, graphs)
 """The modules that have cases: each has a function `cases(subject)`."""
 
 

@@ -48,7 +48,7 @@ FAULTS: tuple[Fault, ...] = (
     bent("pow", 1, "twice", lambda part: part * 2),
     rule("sqrt", 0, "without the half", lambda gradient, output: gradient / output),
     rule("exp", 0, "of the input", lambda gradient, x: gradient * x),
-    rule("log", 0, "times, not by", lambda gradient, x: gradient * x),
+    rule("log", 0, "times, not by", lambda gradient, x: gradient * x, "math.log"),
     rule("sin", 0, "minus the cosine", lambda backend, gradient, x: -gradient * backend.cos(x)),
     rule(
         "tanh",
@@ -176,6 +176,14 @@ FAULTS: tuple[Fault, ...] = (
     bent("solve", 1, "minus", lambda part: -part, "linalg.solve"),
     bent("det", 0, "half", lambda part: part * 0.5, "linalg.det"),
     bent("atan2", 1, "minus", lambda part: -part, "math.atan2"),
-    bent("setitem", 1, "twice", lambda part: part * 2, "tensor_scatter_nd_update"),
+    bent(
+        "setitem_zeros",
+        0,
+        "twice: the second derivative alone",
+        lambda part: part * 2,
+        "slice",
+        "strided_slice",
+        "Tensor.__getitem__",
+    ),
     bent("roll", 0, "as it comes", lambda part: part[::-1], "roll"),
 )

@@ -33,7 +33,7 @@ EXPRESSIONS = {
     "logical_not": "not {0}",
     "astype": "{0}",
 }
-"""The value of one element; `{0}` is the first operand's, `{alpha}` an option, `{zero}` and `{one}` are of the dtype."""
+"""The value of one element: `{0}` is the first operand's, `{alpha}` an option, `{zero}` and `{one}` are numbers."""
 
 UPDATES = {
     "sgd_update": ("{0} - {1} * {rate}",),
