@@ -118,9 +118,9 @@ TABLE: dict[str, Elementwise] = {
     "bitwise_right_shift": _bitwise(operator.rshift, _BITS, _PLACES),
     "isnan": Elementwise(math.isnan, FLOATING, (WIDE,), result="bool"),
     "isfinite": Elementwise(math.isfinite, FLOATING, (WIDE,), result="bool"),
-    "real": Elementwise(lambda z: z.real, COMPLEX, (WIDE,), result="real"),
+    "real": Elementwise(lambda z: z.real, NUMERIC, (WIDE,), result="real"),
     "imag": Elementwise(lambda z: z.imag, COMPLEX, (WIDE,), result="real"),
-    "conj": Elementwise(lambda z: z.conjugate(), COMPLEX, (WIDE,)),
+    "conj": Elementwise(lambda z: z.conjugate(), NUMERIC, (WIDE,)),
 }
 
 

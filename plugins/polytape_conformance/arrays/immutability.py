@@ -49,8 +49,8 @@ def _kept(function: Function, dtype: str) -> Callable[[Subject], None]:
             found = call.on(subject, arrays)
             results = [bits(subject, array) for array in found]
             other = replace(call, inputs=tuple(_other(x, i) for i, x in enumerate(call.inputs)))
-            other.on(subject, other.placed(subject))
             call.on(subject, arrays)
+            other.on(subject, other.placed(subject))
             for position, (array, earlier) in enumerate(zip(arrays, before)):
                 assert bits(subject, array) == earlier, f"{call}: input {position} is not what it was"
             for array, earlier in zip(found, results):

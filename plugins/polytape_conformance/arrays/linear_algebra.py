@@ -197,7 +197,9 @@ def _calls(
             if name == "cholesky":
                 yield cholesky(hermitian(batch, size, _values(size), dtype))
             elif name in ("inv", "det", "slogdet"):
-                yield {"inv": inv, "det": det, "slogdet": slogdet}[name](_square(batch, size, dtype))
+                x = _square(batch, size, dtype)
+                for each in (x, x[..., ::-1, :]):  # the determinants of some of the latter are negative
+                    yield {"inv": inv, "det": det, "slogdet": slogdet}[name](each)
             elif name == "solve":
                 for right in (batch, (), (2, 1, 3)):
                     if batch in ((), right) or right == ():

@@ -14,8 +14,11 @@ from polytape_conformance.arrays.function import ANY, NUMERIC, Function
 from polytape_conformance.arrays.movement import broadcast, item, joined, permuted, reshaped, scattered, taken
 from polytape_conformance.arrays.samples import LONG, numbers
 
-_SHAPES: tuple[Shape, ...] = ((), (1,), (6,), (0,), (0, 3), (3, 4), (2, 1, 3), (2, 3, 4), (2, 1, 3, 2))
+_SHAPES: tuple[Shape, ...] = (
+    *((), (1,), (6,), (0,), (0, 3), (3, 4), (3, 3), (2, 1, 3), (2, 3, 4), (2, 2, 2), (2, 1, 3, 2)),
+)
 _RESHAPES: tuple[tuple[Shape, Shape], ...] = (
+    *[((24,), (2, 3, 2, 2)), ((4, 6), (2, 2, 3, 2)), ((2, 3, 2, 2), (3, 2, 4)), ((2, 3, 2, 2), (2, 3, 2, 2))],
     *[
         ((), (1,)),
         ((), (1, 1)),

@@ -19,7 +19,7 @@ from polytape_conformance.arrays.samples import LONG, distinct, numbers
 from polytape_conformance.op_class import OpClass, class_of
 
 Row = list[Any]
-SHAPES: tuple[Shape, ...] = ((), (1,), (5,), (0,), (0, 3), (3, 0), (3, 4), (1, 4), (2, 3, 4), (3, 1, 2), (2, 1, 3, 2))
+SHAPES: tuple[Shape, ...] = ((), (1,), (5,), (0,), (0, 3), (3, 0), (3, 3), (1, 4), (2, 3, 4), (3, 1, 2), (2, 1, 3, 2))
 LARGE: tuple[tuple[Shape, int], ...] = (((LONG,), 0), ((2, 9_001), 1), ((65_539, 2), 0))
 
 
@@ -177,6 +177,7 @@ class Reduction:
                 yield self.call(name, self.long(shape, dtype), {"axis": axis})
             if self.axes == "any":
                 yield self.call(name, self.long((41, 50, 33), dtype), {"axis": (0, 2), "keepdims": True})
+                yield self.call(name, self.long((7, 9_463), dtype), {"axis": None})
 
         return Function(name, self.accepts, small, large)
 
