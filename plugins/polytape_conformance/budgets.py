@@ -17,21 +17,26 @@ from polytape_conformance.op_class import OpClass
 DTYPES = ("float16", "float32", "float64", "complex64", "complex128")
 """The dtypes that have budgets. In all others results are exact."""
 
-BUDGETS: dict[OpClass, dict[str, float]] = {
-    OpClass.EXACT: dict.fromkeys(DTYPES, 0.0),
-    OpClass.ROUNDED: dict.fromkeys(DTYPES, 0.5),
-    OpClass.ELEMENTARY: dict.fromkeys(DTYPES, 4.0),
-    OpClass.SPECIAL: dict.fromkeys(DTYPES, 8.0),
-    OpClass.REDUCTION: dict.fromkeys(DTYPES, 1.0),
-    OpClass.PRODUCT: dict.fromkeys(DTYPES, 1.0),
-    OpClass.COMPOSED: dict.fromkeys(DTYPES, 8.0),
-    OpClass.DECOMPOSITION: dict.fromkeys(DTYPES, 8.0),
-}
-"""ULP for one term."""
+BUDGETS: dict[OpClass, tuple[float, ...]] = {
+    #                      float16 float32 float64 complex64 complex128
+    OpClass.EXACT:         (0.0,    0.0,    0.0,    0.0,      0.0),
+    OpClass.ROUNDED:       (0.5,    0.5,    0.5,    3.0,      3.0),
+    OpClass.ELEMENTARY:    (2.0,    4.0,    4.0,    6.0,      6.0),
+    OpClass.SPECIAL:       (2.0,    8.0,    32.0,   16.0,     32.0),
+    OpClass.REDUCTION:     (1.0,    2.0,    2.0,    4.0,      4.0),
+    OpClass.PRODUCT:       (1.0,    2.0,    2.0,    4.0,      4.0),
+    OpClass.COMPOSED:      (2.0,    8.0,    8.0,    16.0,     16.0),
+    OpClass.DECOMPOSITION: (4.0,    8.0,    16.0,   16.0,     32.0),
+}  # fmt: skip
+"""What the value of one term may be off, in ULP, for each of `DTYPES`.
+
+One term of a sum is its first addition; `budget` says how it grows. Half precision does not grow: whoever adds up many
+such numbers does so in single precision.
+"""
 
 _COMPLEX = {"float16": "complex64", "float32": "complex64", "float64": "complex128"}
 
-ORDERS = (1.0, 4.0, 16.0)
+ORDERS = (1.0, 2.0, 4.0)
 """The factors for values, first and second derivatives."""
 
 
@@ -67,6 +72,12 @@ class Errors(NamedTuple):
 def budget(op_class: OpClass, dtype: str, terms: int = 1, order: int = 0) -> Budget:
     """The budget of a class of ops.
 
+    Where n terms are added up it is √n times that of one, of the sum of the terms' magnitudes: |ŝ - s| ≤ √n·u·Σ|xᵢ| up
+    to a constant, which recursive summation keeps with high probability, and blocked or pairwise summation safely
+    (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., sections 4.2 and 3.1 for products; Higham and
+    Mary, A new approach to probabilistic rounding error analysis, SIAM J. Sci. Comput. 41 (2019)). The gradient of an
+    op adds up, so it has at least the budget of a reduction; each derivative has twice that of the one before.
+
     Args:
         op_class: the class, see `class_of`.
         dtype: the name of the dtype under test; a budget of 0 for integers and truth values.
@@ -75,11 +86,11 @@ def budget(op_class: OpClass, dtype: str, terms: int = 1, order: int = 0) -> Bud
     """
     if dtype not in DTYPES:
         return Budget(0.0, dtype)
-    ulp = BUDGETS[op_class][dtype]
+    ulp = BUDGETS[op_class][DTYPES.index(dtype)]
     if order:
-        ulp = max(ulp, 1.0) * ORDERS[order]
-    if op_class.cancels or order:
-        ulp *= math.sqrt(terms)
+        ulp = max(ulp, BUDGETS[OpClass.REDUCTION][DTYPES.index(dtype)]) * ORDERS[order]
+    if (op_class.cancels or order) and dtype != "float16":
+        ulp *= math.sqrt(max(terms, 1))
     return Budget(ulp, dtype)
 
 
@@ -121,6 +132,11 @@ def spacing(size: Any, dtype: str) -> Any:
     size = np.nan_to_num(np.abs(np.asarray(size, np.float64)))
     size = np.clip(size, float(limits.smallest_normal), float(limits.max))
     return np.ldexp(1.0, np.frexp(size)[1] - 1 - limits.nmant)
+
+
+def underflow(dtype: str) -> float:
+    """The size whose spacing is the smallest normal number of a dtype."""
+    return _smallest(dtype) / epsilon(dtype) if dtype in DTYPES else 0.0
 
 
 def epsilon(dtype: str) -> float:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import cmath
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-_COMPLEX = {"expm1": lambda z: cmath.exp(z) - 1, "log1p": lambda z: cmath.log(1 + z)}
+
+def _expm1(z: complex) -> complex:
+    half = math.sin(z.imag / 2)
+    real = math.expm1(z.real) * math.cos(z.imag) - 2 * half * half
+    return complex(real, math.exp(z.real) * math.sin(z.imag))
+
+
+_COMPLEX = {"expm1": _expm1, "log1p": lambda z: cmath.log(1 + z)}
 
 
 def by_element(function: Callable[..., Any], of_complex: Callable[..., Any] | None = None) -> Callable[..., Any]:

@@ -13,12 +13,15 @@ import numpy as np
 
 from polytape_conformance import budgets, oracle
 from polytape_conformance.derivatives import (
+    complex_derivative as complex_derivative,
     first_derivative as first_derivative,
-    forward_mode as forward_mode,
     second_derivative as second_derivative,
-    whole_jacobian as whole_jacobian,
 )
 from polytape_conformance.figures import Figures
+from polytape_conformance.jacobians import (
+    forward_mode as forward_mode,
+    whole_jacobian as whole_jacobian,
+)
 from polytape_conformance.row import Inputs, Row
 from polytape_conformance.tensors import compared, made, on_backend
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-_STEPS = (1e-2, 1e-3, 1e-5)
+_STEPS = (1e-2, 1e-3, 1e-4)
 _NOISE = 16 * float(np.finfo(np.float64).eps)
 """What rounding leaves uncertain of a reference's results, relative to the largest of them."""
 

@@ -30,6 +30,11 @@ class OpClass(StrEnum):
         """Whether a result may be much smaller than the terms it comes from, which then are its measure."""
         return self in (OpClass.REDUCTION, OpClass.PRODUCT, OpClass.COMPOSED, OpClass.DECOMPOSITION)
 
+    @property
+    def may_underflow(self) -> bool:
+        """Whether a result below the smallest normal number may as well be zero: parts of a formula are smaller yet."""
+        return self not in (OpClass.EXACT, OpClass.ROUNDED)
+
 
 OPS: dict[OpClass, str] = {
     OpClass.EXACT: """

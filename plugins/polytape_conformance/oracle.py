@@ -57,6 +57,22 @@ def jacobian(row: Row, case: Inputs, floating: Floating, position: int) -> Deriv
     return found
 
 
+def complex_jacobian(row: Row, case: Inputs, position: int) -> tuple[Derivative, list[Any]]:
+    """The derivatives of the results for complex inputs, all numbers taken as pairs of real ones; and the results."""
+    arrays = at(case, "complex64")
+
+    def function(*real: Any) -> Any:
+        joined = [pair[..., 0] + 1j * pair[..., 1] if x.dtype.kind == "c" else pair for pair, x in zip(real, arrays)]
+        return np.concatenate([pairs(y).ravel() for y in results(row, joined)])
+
+    found: tuple[Derivative, list[Any]] = _once(
+        (row.reference, id(case), "complex", position),
+        case,
+        lambda: (differences.jacobian(function, tuple(map(pairs, arrays)), position), results(row, arrays)),
+    )
+    return found
+
+
 def mixed(row: Row, case: Inputs, floating: Floating, inner: int, direction: Any, outer: int) -> Derivative:
     """The derivatives along `direction` in one input, by the elements of another."""
     found: Derivative = _once(
@@ -76,6 +92,8 @@ def scales(row: Row, case: Inputs, dtype: str, expected: Sequence[Any], floating
     """
     if not (row.op_class.cancels or row.op_class is OpClass.SPECIAL):
         return [None] * len(expected)
+    if dtype.startswith("complex") and row.op_class in (OpClass.REDUCTION, OpClass.PRODUCT):
+        return results(row, [np.abs(x) for x in at(case, dtype)])
     if dtype.startswith("complex") or not row.positions(case):
         sizes = [np.abs(x) for x in [*at(case, dtype), *expected] if x.dtype.kind in "fc"]
         return [max([float(np.max(x, initial=0, where=np.isfinite(x))) for x in sizes], default=0.0)] * len(expected)
@@ -130,6 +148,11 @@ def _once(key: tuple[Any, ...], case: Inputs, compute: Callable[[], Any]) -> Any
     if key not in _kept:
         _kept[key] = (case, compute())
     return _kept[key][1]
+
+
+def pairs(array: Any) -> Any:
+    """Complex numbers as pairs of real ones along a new last axis; real ones as they are."""
+    return np.stack([array.real, array.imag], axis=-1) if array.dtype.kind == "c" else array
 
 
 def _flattened(made: Any) -> list[Any]:

@@ -28,6 +28,7 @@ class Row:
         differentiable: the positions of inputs whose derivatives are checked; by default all floating-point ones.
         second: whether second derivatives are checked as well.
         dtypes: the floating-point dtypes in which the op is tried.
+        half: whether its values are tried in float16 as well.
         complex: whether its values are also tried with complex inputs, made from the numbers of each case.
         rejects: `(call of tf, error class, pattern)`: bad input, and the error that it must get.
         tolerance: a factor on the error budget, for ops that lose digits by their nature.
@@ -50,6 +51,7 @@ class Row:
     alias_of: tuple[str, ...] = field(default=())
     kind: OpClass | None = None
     results: tuple[str | None, ...] = ()
+    half: bool = True
 
     @property
     def op_class(self) -> OpClass:

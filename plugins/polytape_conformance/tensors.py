@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from polytape_conformance.budgets import budget, measure
+from polytape_conformance.budgets import budget, measure, underflow
 from polytape_conformance.figures import Figures
 from polytape_conformance.row import Row
 
@@ -60,6 +60,8 @@ def compared(
     assert found.shape == reference.shape, f"{row.id}: {what} has shape {found.shape}; expected {reference.shape}"
     if not found.size:
         return None
+    if row.op_class.may_underflow:
+        scale = np.maximum(0.0 if scale is None else scale, underflow(dtype))
     errors = measure(found, reference, dtype, scale, doubt)
     allowed = budget(row.op_class, dtype, terms, order).ulp * row.tolerance
     worst = int(np.argmax(errors.ulp))

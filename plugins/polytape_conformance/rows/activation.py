@@ -29,7 +29,7 @@ def _below(x: float) -> float:
 
 
 def _elu(x: float) -> float:
-    return math.exp(x) - 1 if x < 0 else x
+    return math.expm1(x) if x < 0 else x
 
 
 def _selu(x: float) -> float:
@@ -42,7 +42,8 @@ def _selu(x: float) -> float:
         * (2 * math.erfc(math.sqrt(2)) * math.e**2 + math.pi * q**2 * math.e - 2 * (2 + math.pi) * q * e + math.pi + 2)
         ** -0.5
     )
-    return scale * (alpha * (math.exp(x) - 1) if x < 0 else x)
+    found: float = scale * (alpha * math.expm1(x) if x < 0 else x)
+    return found
 
 
 def _row(name: str, function: Callable[[float], float], call: Any = None, cases: Any = _CASES, **options: Any) -> Row:

@@ -7,6 +7,7 @@ import operator
 import numpy as np
 
 from polytape_conformance.by_element import by_element
+from polytape_conformance.op_class import OpClass
 from polytape_conformance.row import Row, distinct, integers, positive, real
 
 _PAIRS = (
@@ -70,7 +71,18 @@ ROWS = [
         alias_of=("math.negative",),
     ),
     Row("negative", lambda tf, x: -x, by_element(operator.neg), _ONE, variant="operator"),
-    Row("abs", lambda tf, x: tf.abs(x), by_element(operator.abs), _ONE, complex=True, alias_of=("math.abs",)),
+    Row("abs", lambda tf, x: tf.abs(x), by_element(operator.abs), _ONE, alias_of=("math.abs",)),
+    Row(
+        "abs",
+        lambda tf, x: tf.abs(x),
+        by_element(operator.abs),
+        _ONE,
+        variant="modulus",
+        kind=OpClass.ELEMENTARY,
+        dtypes=(),
+        half=False,
+        complex=True,
+    ),
     Row(
         "abs",
         lambda tf, x: abs(x),

@@ -29,6 +29,7 @@ ROWS = [
             (real(0),),
         ),
         differentiable=(),
+        half=False,
         rejects=((lambda tf: tf.cast(1, "int33"), TypeError, "int33"),),
     ),
     Row(
@@ -65,6 +66,7 @@ ROWS = [
             (integers(3, dtype="int8"),),
         ),
         differentiable=(),
+        half=False,
     ),
     Row(
         "saturate_cast",
@@ -73,6 +75,7 @@ ROWS = [
         ((np.array([-1e20, 3.0, -2147483648.0]),), (integers(4, low=-(2**40), high=2**40, dtype="int64"),)),
         variant="to int32",
         differentiable=(),
+        half=False,
     ),
     Row(
         "bitcast",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cmath
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,7 +19,7 @@ _PAIRS = (
 )
 _REAL = (np.array([-2.0, 0.0, 3.0]),)
 
-ROWS = [
+_ROWS = [
     Row(
         "complex",
         lambda tf, x, y: tf.complex(x, y),
@@ -83,3 +84,4 @@ ROWS = [
         kind=OpClass.ELEMENTARY,
     ),
 ]
+ROWS = [replace(row, half=False) for row in _ROWS]  # there are no complex numbers of two halves

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from polytape_conformance.row import Row, integers, real
+from polytape_conformance.row import Row, integers, positive, real
 
 _ERROR = (ValueError,)
 
@@ -262,6 +262,14 @@ ROWS = [
         ((real(2, 4, 3, 2).transpose(0, 2, 1, 3), real(2, 2, 2, 3).transpose(1, 0, 2, 3)),),
         variant="not contiguous, float16",
         dtypes=("float16", "float32"),
+    ),
+    Row(
+        "nn.conv2d",
+        lambda tf, x, kernel: tf.nn.conv2d(x, kernel, 1, "VALID"),
+        lambda x, kernel: reference(x, kernel, (1, 1), (1, 1), "VALID"),
+        ((positive(1, 4, 4, 24), positive(3, 3, 24, 2, seed=1)),),
+        variant="many terms",
+        differentiable=(),
     ),
     Row(
         "nn.atrous_conv2d",

@@ -132,5 +132,6 @@ ROWS = [
         ((integers(9, high=4), integers(9, high=4, seed=1), real(9)),),
         variant="weights",
         dtypes=("float64",),
+        half=False,
     ),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -111,16 +112,15 @@ def _pseudo_inverse(x: Any) -> Any:
     return turned @ _inverse(x @ turned)
 
 
-ROWS = [
+_ROWS = [
     Row(
         "linalg.inv",
         lambda tf, x: tf.linalg.inv(x),
         _inverse,
         _SQUARE,
         complex=True,
-        tolerance=4,
         rejects=(
-            (lambda tf: tf.linalg.inv([[1.0, 1.0], [1.0, 1.0]]), ValueError, "not invertible"),
+            (lambda tf: tf.linalg.inv([[1.0, 1.0], [1.0, 1.0]]), ValueError, "not invertible|[Ss]ingular"),
             (lambda tf: tf.linalg.inv([[1.0, 1.0]]), ValueError, "square"),
             (lambda tf: tf.linalg.inv([[1]]), TypeError, "int32"),
         ),
@@ -131,7 +131,6 @@ ROWS = [
         lambda x: _inverse(np.swapaxes(x, -1, -2)),
         _SQUARE,
         "adjoint",
-        tolerance=4,
     ),
     Row(
         "linalg.det",
@@ -139,7 +138,6 @@ ROWS = [
         _determinant,
         _SQUARE,
         complex=True,
-        tolerance=4,
         rejects=((lambda tf: tf.linalg.det([1.0]), ValueError, "square"),),
     ),
     Row(
@@ -147,7 +145,6 @@ ROWS = [
         lambda tf, x: tf.linalg.slogdet(x),
         lambda x: (np.sign(_determinant(x)), np.log(np.abs(_determinant(x)))),
         (*_SQUARE, (-_SQUARE[0][0],)),
-        tolerance=4,
         rejects=((lambda tf: tf.linalg.slogdet([1.0]), ValueError, "square"),),
     ),
     Row(
@@ -155,7 +152,6 @@ ROWS = [
         lambda tf, x: tf.linalg.logdet(_definite(tf, x)),
         lambda x: np.log(_determinant(_definite_reference(x))),
         _SQUARE,
-        tolerance=4,
         rejects=((lambda tf: tf.linalg.logdet([[-1.0]]), ValueError, "not positive definite"),),
     ),
     Row(
@@ -164,12 +160,11 @@ ROWS = [
         _solution,
         (*_SYSTEMS, (real(2, 2) + 3 * np.eye(2), real(2, 2, 1, seed=5))),
         complex=True,
-        tolerance=4,
         rejects=(
             (
                 lambda tf: tf.linalg.solve([[1.0, 1.0], [1.0, 1.0]], [[1.0], [2.0]]),
                 ValueError,
-                "not invertible",
+                "not invertible|[Ss]ingular",
             ),
             (lambda tf: tf.linalg.solve([[1.0]], [1.0]), ValueError, "right-hand side"),
             (lambda tf: tf.linalg.solve([[1.0, 2.0]], [[1.0]]), ValueError, "square"),
@@ -181,7 +176,6 @@ ROWS = [
         lambda x, y: _solution(np.swapaxes(x, -1, -2), y),
         _SYSTEMS,
         "adjoint",
-        tolerance=4,
     ),
     *(
         Row(
@@ -195,7 +189,6 @@ ROWS = [
             ),
             _SYSTEMS,
             f"{'lower' if lower else 'upper'}{', adjoint' if adjoint else ''}",
-            tolerance=4,
             rejects=(
                 (
                     lambda tf: tf.linalg.triangular_solve([[1.0]], [[1.0], [2.0]]),
@@ -212,7 +205,6 @@ ROWS = [
         lambda tf, x: tf.linalg.cholesky(_definite(tf, x)),
         _factor,
         _SQUARE,
-        tolerance=4,
         rejects=(
             (lambda tf: tf.linalg.cholesky([[1.0, 2.0], [2.0, 1.0]]), ValueError, "not positive definite"),
             (lambda tf: tf.linalg.cholesky([[1.0, 2.0]]), ValueError, "square"),
@@ -223,7 +215,6 @@ ROWS = [
         lambda tf, x, y: tf.linalg.cholesky_solve(tf.linalg.cholesky(_definite(tf, x)), y),
         lambda x, y: _solution(_definite_reference(x), y),
         _SYSTEMS,
-        tolerance=10,
         rejects=((lambda tf: tf.linalg.cholesky_solve([[1.0]], [1.0]), ValueError, "right-hand side"),),
     ),
     Row(
@@ -231,8 +222,8 @@ ROWS = [
         _signed_qr,
         _gram_schmidt,
         (_TALL, _WIDE, _SQUARE[0]),
-        tolerance=10,
         rejects=((lambda tf: tf.linalg.qr([1.0]), ValueError, _MATRIX),),
+        tolerance=4,  # derivatives multiply by the inverse of R, twice
     ),
     Row(
         "linalg.qr",
@@ -241,14 +232,12 @@ ROWS = [
         (_TALL, (real(2, 4, 2),)),
         "full matrices",
         differentiable=(),
-        tolerance=4,
     ),
     Row(
         "linalg.eigh",
         _squared_by_eigenvalues,
         _square_reference,
         _SQUARE,
-        tolerance=20,
         rejects=((lambda tf: tf.linalg.eigh([[1.0, 2.0]]), ValueError, "square"),),
     ),
     Row(
@@ -256,7 +245,6 @@ ROWS = [
         lambda tf, x: tf.reduce_sum(tf.linalg.eigvalsh(_definite(tf, x)) ** 3, axis=-1),
         lambda x: _square_reference(x)[1],
         _SQUARE,
-        tolerance=20,
         rejects=((lambda tf: tf.linalg.eigvalsh([1.0]), ValueError, "square"),),
     ),
     Row(
@@ -264,7 +252,6 @@ ROWS = [
         _cubed_by_singular_values,
         _cube_reference,
         (_TALL, _WIDE, *_SQUARE),
-        tolerance=20,
         rejects=((lambda tf: tf.linalg.svd([1.0]), ValueError, _MATRIX),),
     ),
     Row(
@@ -273,14 +260,12 @@ ROWS = [
         lambda x: _cube_reference(x)[1],
         (_TALL, _WIDE, *_SQUARE),
         "values",
-        tolerance=20,
     ),
     Row(
         "linalg.lstsq",
         lambda tf, x, y: tf.linalg.lstsq(x, y),
         lambda x, y: _pseudo_inverse(x) @ y,
         ((real(4, 2), real(4, 1, seed=1)), (real(2, 4), real(2, 2, seed=1))),
-        tolerance=20,
         rejects=(
             (lambda tf: tf.linalg.lstsq([[1.0], [2.0]], [[1.0]]), ValueError, "right-hand side"),
             (
@@ -296,14 +281,12 @@ ROWS = [
         lambda x, y: (_inverse(x.T @ x + 0.5 * np.eye(2)) @ x.T @ y, _pseudo_inverse(x) @ y),
         ((real(4, 2), real(4, 1, seed=1)),),
         "regularised, slow",
-        tolerance=20,
     ),
     Row(
         "linalg.pinv",
         lambda tf, x: tf.linalg.pinv(x),
         _pseudo_inverse,
         (_TALL, _WIDE, _SQUARE[0]),
-        tolerance=20,
         rejects=((lambda tf: tf.linalg.pinv([1.0]), ValueError, _MATRIX),),
     ),
     Row(
@@ -318,3 +301,4 @@ ROWS = [
         rejects=((lambda tf: tf.linalg.matrix_rank([1.0]), ValueError, _MATRIX),),
     ),
 ]
+ROWS = [replace(row, half=False) for row in _ROWS]  # no library decomposes in half precision

@@ -64,6 +64,14 @@ ROWS = [
         "matmul",
         lambda tf, x, y: tf.matmul(x, y),
         _product,
+        ((positive(2, 300), positive(300, 2, seed=1)),),
+        variant="many terms",
+        differentiable=(),
+    ),
+    Row(
+        "matmul",
+        lambda tf, x, y: tf.matmul(x, y),
+        _product,
         _PAIRS,
         complex=True,
         rejects=(
@@ -233,6 +241,7 @@ ROWS = [
         _largest_stretch,
         ((real(2, 3),), (real(3, 2),)),
         "spectral",
+        half=False,
     ),
     Row(
         "linalg.normalize",
@@ -249,7 +258,7 @@ ROWS = [
         _exponential,
         ((real(3, 3),), (real(2, 2, 2) * np.array([0.1, 6.0])[:, None, None],), (real(0, 0),)),
         complex=True,
-        tolerance=20,
+        half=False,
         rejects=((lambda tf: tf.linalg.expm([[1.0, 2.0]]), ValueError, "square"),),
     ),
 ]

@@ -63,7 +63,6 @@ ROWS = [
         ),
         complex=True,
         alias_of=("math.pow",),
-        tolerance=2,
         rejects=(
             (lambda tf: tf.pow([2, 3], -1), ValueError, "negative"),
             (lambda tf: tf.pow([1.0, 2.0], [1.0, 2.0, 3.0]), ValueError, "incompatible shapes"),

@@ -111,7 +111,18 @@ _TRUTH = ((booleans(2, 3),), (booleans(3, 2, seed=1).T,), (np.array(True),), (np
 
 ROWS = [
     *_rows("reduce_sum", math.fsum, (*_INPUTS, (real(0, 3),)), "math.reduce_sum", dtypes=_HALF),
-    *_rows("reduce_mean", _mean, _INPUTS, "math.reduce_mean", dtypes=_HALF),
+    *_rows("reduce_mean", _mean, (*_INPUTS, (real(0, 3),)), "math.reduce_mean", dtypes=_HALF),
+    *[
+        Row(
+            f"reduce_{name}",
+            lambda tf, x, name=name: getattr(tf, f"reduce_{name}")(x, 1),
+            _reduced(fold, 1),
+            ((positive(2, 700),),),
+            variant="many terms",
+            differentiable=(),
+        )
+        for name, fold in (("sum", math.fsum), ("mean", _mean))
+    ],
     *_rows("reduce_prod", math.prod, (*_INPUTS, (_ZEROS,), (real(0, 3),)), "math.reduce_prod"),
     *_rows("reduce_max", max, _DISTINCT, "math.reduce_max", dtypes=_HALF),
     *_rows("reduce_min", min, _DISTINCT, "math.reduce_min", dtypes=_HALF),
@@ -126,7 +137,7 @@ ROWS = [
     ),
     *_rows("math.reduce_variance", _variance, _INPUTS, ""),
     *_rows("math.reduce_std", lambda group: math.sqrt(_variance(group)), (_INPUTS[0], _INPUTS[3]), "")[:3],
-    *_rows("math.reduce_euclidean_norm", _norm, ((positive(2, 3),), (positive(3, 2, 2).T,)), ""),
+    *_rows("math.reduce_euclidean_norm", _norm, ((positive(2, 3),), (positive(3, 2, 2).T,), (positive(),)), ""),
     Row(
         "reduce_mean",
         lambda tf, x: tf.reduce_mean(x, 1),

@@ -82,7 +82,7 @@ def _unsorted(name: str, fold: Fold, empty: float, cases: Any) -> Row:
         ),
     )
     reference = _by_segment(fold, empty if math.isfinite(empty) else 0.0, 4)
-    return Row(f"math.{name}", call, reference, cases, rejects=rejects)
+    return Row(f"math.{name}", call, reference, cases, rejects=rejects, half=math.isfinite(empty))
 
 
 def _sum(rows: Any) -> Any:

@@ -137,29 +137,26 @@ ROWS = [
         rejects=((lambda tf: tf.math.erf(1), TypeError, "int32"),),
     ),
     Row("math.erfc", lambda tf, x: tf.math.erfc(x), by_element(math.erfc), _ONE),
-    Row("math.erfinv", lambda tf, x: tf.math.erfinv(x), _inverse(math.erf, -6, 6), _OPEN, tolerance=20),
+    Row("math.erfinv", lambda tf, x: tf.math.erfinv(x), _inverse(math.erf, -6, 6), _OPEN),
     Row(
         "math.erfcinv",
         lambda tf, x: tf.math.erfcinv(x),
         lambda y: -_inverse(lambda x: math.erfc(-x), -6, 6)(y),
         _SHARE,
-        tolerance=20,
     ),
     Row(
         "math.ndtri",
         lambda tf, x: tf.math.ndtri(x),
         _inverse(lambda x: math.erfc(-x / math.sqrt(2)) / 2, -9, 9),
         _SHARE,
-        tolerance=20,
     ),
-    Row("math.lgamma", lambda tf, x: tf.math.lgamma(x), by_element(math.lgamma), _GAMMA, tolerance=5),
-    Row("math.digamma", lambda tf, x: tf.math.digamma(x), by_element(_digamma), _GAMMA, tolerance=5),
+    Row("math.lgamma", lambda tf, x: tf.math.lgamma(x), by_element(math.lgamma), _GAMMA),
+    Row("math.digamma", lambda tf, x: tf.math.digamma(x), by_element(_digamma), _GAMMA),
     Row(
         "math.lbeta",
         lambda tf, x: tf.math.lbeta(x),
         lambda x: np.array([math.fsum(map(math.lgamma, row)) - math.lgamma(math.fsum(row)) for row in x]),
         ((real(2, 3, low=0.2, high=4),),),
-        tolerance=5,
         rejects=((lambda tf: tf.math.lbeta(1.0), ValueError, "at least one axis"),),
     ),
     Row(
@@ -168,7 +165,6 @@ ROWS = [
         by_element(_zeta),
         ((real(2, 1, low=1.5, high=6), real(3, low=0.3, high=20)), (np.float64(3.0), np.float64(0.7))),
         differentiable=(1,),
-        tolerance=5,
     ),
     Row(
         "math.polygamma",
@@ -176,35 +172,33 @@ ROWS = [
         by_element(_polygamma),
         ((np.array([[0.0], [1.0], [2.0], [4.0]]), real(3, low=0.4, high=20)),),
         differentiable=(1,),
-        tolerance=5,
     ),
     Row(
         "math.bessel_i0",
         lambda tf, x: tf.math.bessel_i0(x),
         _bessel(0, False),
         (*_ONE, (np.array([-25.0, 18.0]),)),
-        tolerance=5,
     ),
     Row(
         "math.bessel_i0e",
         lambda tf, x: tf.math.bessel_i0e(x),
         _bessel(0, True),
         (*_ONE, (np.array([-25.0, 18.0]),)),
-        tolerance=5,
+        tolerance=8,  # derivatives are differences of nearly equal functions
     ),
     Row(
         "math.bessel_i1",
         lambda tf, x: tf.math.bessel_i1(x),
         _bessel(1, False),
         (*_ONE, (np.array([-25.0, 18.0]),)),
-        tolerance=5,
+        tolerance=4,  # derivatives are differences of nearly equal functions
     ),
     Row(
         "math.bessel_i1e",
         lambda tf, x: tf.math.bessel_i1e(x),
         _bessel(1, True),
         (*_ONE, (np.array([-25.0, 18.0]),)),
-        tolerance=5,
+        tolerance=8,  # derivatives are differences of nearly equal functions
     ),
     Row(
         "math.polyval",
@@ -219,8 +213,9 @@ ROWS = [
         by_element(_lower_gamma),
         _GAMMA_PAIRS,
         differentiable=(1,),
-        tolerance=5,
         rejects=((lambda tf: tf.math.igamma(1, 2), TypeError, "int32"),),
+        tolerance=4,  # derivatives are exponentials of sums of large terms
+        half=False,
     ),
     Row(
         "math.igammac",
@@ -228,7 +223,8 @@ ROWS = [
         by_element(_upper_gamma),
         _GAMMA_PAIRS,
         differentiable=(1,),
-        tolerance=5,
+        tolerance=4,  # derivatives are exponentials of sums of large terms
+        half=False,
     ),
     Row(
         "math.betainc",
@@ -239,7 +235,7 @@ ROWS = [
             (np.float64(12.0), np.float64(15.0), np.array([0.1, 0.45, 0.9])),
         ),
         differentiable=(2,),
-        tolerance=5,
         rejects=((lambda tf: tf.math.betainc(1, 1, 1), TypeError, "int32"),),
+        half=False,
     ),
 ]
