@@ -76,8 +76,11 @@ def _front(backend: Backend, a: Array, b: Array, x: Array) -> Array:
 
 def _density(backend: Any, gradient: Array, a: Array, b: Array, x: Array) -> Array:
     """The derivative with respect to x: the density of the beta distribution."""
-    exponent = backend.xlogy(a - 1, x) + backend.xlog1py(b - 1, -x) - _log_beta(backend, a, b)
-    return gradient * backend.exp(exponent)
+    inside = backend.logical_and(backend.greater(x, 0), backend.less(x, 1))
+    within = backend.where(inside, x, 0.5)
+    density = _front(backend, a, b, within) / (within * (1 - within))
+    at_ends = backend.exp(backend.xlogy(a - 1, x) + backend.xlog1py(b - 1, -x) - _log_beta(backend, a, b))
+    return gradient * backend.where(inside, density, at_ends)
 
 
 @elementwise(None, None, _density, accepts=frozenset((float32, float64)))
