@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from polytape_conformance.op_class import OpClass
 from polytape_conformance.row import Row, booleans, integers, positive, real
 
 _PAIRS = (
@@ -241,6 +242,7 @@ ROWS = [
         _largest_stretch,
         ((real(2, 3),), (real(3, 2),)),
         "spectral",
+        kind=OpClass.DECOMPOSITION,  # a singular value
         half=False,
     ),
     Row(
