@@ -9,21 +9,18 @@ class OpClass(StrEnum):
     """A class of ops that have one error budget."""
 
     EXACT = "exact"
-    """Comparisons, logic, integers, bits, indexing, shapes, rounding to whole numbers: nothing is rounded."""
     ROUNDED = "rounded"
-    """Sum, difference, product, quotient, square root: IEEE 754 rounds the exact result once."""
     ELEMENTARY = "elementary"
-    """Exponential, logarithm, trigonometric and hyperbolic functions, powers."""
     SPECIAL = "special"
-    """Gamma and its kin, Bessel functions, error functions: approximations in several pieces."""
     REDUCTION = "reduction"
-    """Sums, means, products, norms along axes; running ones too."""
     PRODUCT = "product"
-    """Products of matrices, convolutions, sums of products in general."""
     COMPOSED = "composed"
-    """Formulas of several steps: activations, softmax, normalisation, losses, optimizer updates."""
     DECOMPOSITION = "decomposition"
-    """Linear algebra: what factorises matrices and solves equations."""
+
+    @property
+    def meaning(self) -> str:
+        """What it is, in a sentence."""
+        return _MEANINGS[self]
 
     @property
     def cancels(self) -> bool:
@@ -35,6 +32,17 @@ class OpClass(StrEnum):
         """Whether a result below the smallest normal number may as well be zero: parts of a formula are smaller yet."""
         return self not in (OpClass.EXACT, OpClass.ROUNDED)
 
+
+_MEANINGS = {
+    OpClass.EXACT: "Comparisons, logic, integers, bits, indexing, shapes, rounding to whole numbers: nothing rounds.",
+    OpClass.ROUNDED: "Sum, difference, product, quotient, square root: IEEE 754 rounds the exact result once.",
+    OpClass.ELEMENTARY: "Exponential, logarithm, trigonometric and hyperbolic functions, powers.",
+    OpClass.SPECIAL: "Gamma and its kin, Bessel functions, error functions: approximations in several pieces.",
+    OpClass.REDUCTION: "Sums, means, products, norms along axes; running ones too.",
+    OpClass.PRODUCT: "Products of matrices, convolutions, sums of products in general.",
+    OpClass.COMPOSED: "Formulas of several steps: activations, softmax, normalisation, losses, optimizer updates.",
+    OpClass.DECOMPOSITION: "Linear algebra: what factorises matrices and solves equations.",
+}
 
 OPS: dict[OpClass, str] = {
     OpClass.EXACT: """
@@ -64,6 +72,7 @@ OPS: dict[OpClass, str] = {
     OpClass.PRODUCT: "convolution convolution_input convolution_kernel matmul",
     OpClass.COMPOSED: """
         adadelta_update adagrad_update adam_update adamax_update amsgrad_update connectionist_loss
+        long_short_term_memory
         cumulative_log_sum_exp elu ftrl_update gelu hard_sigmoid lion_update log_sigmoid log_softmax logsumexp
         mean_and_variance momentum_update nadam_update random_binomial random_categorical random_gamma random_normal
         random_poisson random_truncated_normal rmsprop_update scaled_residual selu sgd_update sigmoid
@@ -114,11 +123,15 @@ PUBLIC: dict[OpClass, str] = {
 _BY_NAME = {name: kind for table in (OPS, PUBLIC) for kind, names in table.items() for name in names.split()}
 
 
-def class_of(name: str) -> OpClass:
+def class_of(name: str, default: OpClass | None = None) -> OpClass:
     """The class of an op by the name that backends know (`"sum"`, `"adam_update"`), or by its public path.
 
+    Args:
+        name: the name.
+        default: what is returned for a name that stands in neither table.
+
     Raises:
-        KeyError: if the name stands in neither table.
+        KeyError: if the name stands in neither table, and there is no default.
 
     >>> str(class_of("matmul")), str(class_of("math.log1p")), str(class_of("math.reduce_sum"))
     ('product', 'elementary', 'reduction')
@@ -127,4 +140,6 @@ def class_of(name: str) -> OpClass:
     for each in (name, last, last.removeprefix("reduce_")):
         if each in _BY_NAME:
             return _BY_NAME[each]
+    if default is not None:
+        return default
     raise KeyError(f"No table of {__name__} names the op {name!r}; add it to the class whose budget it keeps.")

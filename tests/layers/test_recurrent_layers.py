@@ -193,3 +193,32 @@ def test_errors() -> None:
         layers.GRU(2)(X[:, :0])
     with pytest.raises(ValueError, match="one of the two layers must go backwards"):
         layers.Bidirectional(layers.GRU(2), backward_layer=layers.GRU(2))
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_all_steps_at_once_are_the_steps_one_by_one(backwards: bool) -> None:
+    """Outputs, gradients and second derivatives; with functions of its own a cell goes step by step."""
+    x = tf.constant(np.random.default_rng(4).normal(size=(2, 5, 3)))
+    state = [tf.constant(np.random.default_rng(seed).normal(size=(2, 4))) for seed in (5, 6)]
+
+    def found(**functions):
+        tf.random.set_seed(9)
+        layer = tf.keras.layers.LSTM(
+            4, return_sequences=True, return_state=True, go_backwards=backwards, dtype="float64", **functions
+        )
+        layer(x)
+        sources = [x, *state, *layer.trainable_variables]
+        with tf.GradientTape() as outer:
+            outer.watch([x, *state])
+            with tf.GradientTape() as inner:
+                inner.watch([x, *state])
+                outputs, hidden, memory = layer(x, initial_state=state)
+                total = tf.reduce_sum(outputs**2) + tf.reduce_sum(hidden * memory)
+            first = inner.gradient(total, sources)
+            square = tf.add_n([tf.reduce_sum(gradient**2) for gradient in first])
+        return [outputs, hidden, memory, *first, *outer.gradient(square, sources)]
+
+    at_once = found()
+    step_by_step = found(recurrent_activation=lambda x: tf.sigmoid(x))
+    for one, other in zip(at_once, step_by_step):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)

@@ -11,6 +11,9 @@ from polytape.ops.arithmetic import add, multiply
 from polytape.ops.creation import ones_like
 from polytape.ops.joining import concat, split
 from polytape.ops.linear_algebra import matmul_
+from polytape.ops.recurrence import long_short_term_memory
+from polytape.ops.repetition import flip
+from polytape.ops.shape import permute_dims
 from polytape.tensor import Tensor
 
 
@@ -65,6 +68,19 @@ class LSTMCell(RecurrentCell):
         memory = add(multiply(forget, memory), multiply(write, self.activation(gates[2])))
         hidden = multiply(read, self.activation(memory))
         return hidden, [hidden, memory]
+
+    @property
+    def has_one_op(self) -> bool:
+        """Whether the gates have their usual functions."""
+        return self.activation is activations.tanh and self.recurrent_activation is activations.sigmoid
+
+    def advance_all(self, projected: Tensor, states: States, backwards: bool) -> tuple[Tensor, States]:
+        """All steps as one op."""
+        steps = permute_dims(projected, axes=(1, 0, 2))
+        if backwards:
+            steps = flip(steps, axes=(0,))
+        outputs, memories = long_short_term_memory(steps, *states, self.recurrent_kernel.read_value())
+        return permute_dims(outputs, axes=(1, 0, 2)), [outputs[-1], memories[-1]]
 
 
 class LSTM(RecurrentLayer):

@@ -74,10 +74,15 @@ class RNN(Layer):
         steps = range(inputs._array.shape[1])
         if not steps:
             raise InvalidArgumentError(f"The layer {self.name!r} needs at least one step; received {inputs.shape}.")
-        outputs, states = self._run(inputs, states, training)
+        if self._runs_at_once(training):
+            projected = self.cell.project(self.cell.dropped_inputs(inputs, training))
+            result, states = self.cell.advance_all(projected, states, self.go_backwards)
+            result = result if self.return_sequences else states[0]
+        else:
+            outputs, states = self._run(inputs, states, training)
+            result = stack(outputs, axis=1) if self.return_sequences else outputs[-1]
         if self.stateful:  # without the record of how they came about
             self.states = [Tensor(state._array, state._backend) for state in states]
-        result = stack(outputs, axis=1) if self.return_sequences else outputs[-1]
         return [result, *states] if self.return_state else result
 
     def reset_states(self, states: Any = None) -> None:
@@ -116,6 +121,12 @@ class RNN(Layer):
                 f"{[tuple(state.shape) for state in states]}."
             )
         return list(states)
+
+    def _runs_at_once(self, training: Any) -> bool:
+        """Whether all steps are one op."""
+        cell = self.cell
+        drops = training and getattr(cell, "recurrent_dropout", 0.0)
+        return isinstance(cell, RecurrentCell) and cell.has_one_op and not drops
 
     def _run(self, inputs: Tensor, states: list[Tensor], training: Any) -> tuple[list[Tensor], list[Tensor]]:
         """The outputs of all steps, and the last states."""

@@ -153,6 +153,21 @@ class RecurrentCell(Layer):
         """
         raise NotImplementedError(f"{type(self).__name__} must define advance(projected, states, weights).")
 
+    @property
+    def has_one_op(self) -> bool:
+        """Whether there is an op for all steps at once, `advance_all`."""
+        return False
+
+    def advance_all(self, projected: Tensor, states: States, backwards: bool) -> tuple[Tensor, States]:
+        """Return the outputs of all steps, (batch, steps, units), and the last states.
+
+        Args:
+            projected: what `project` made of all inputs.
+            states: the first states.
+            backwards: whether to begin with the last step.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no op for all steps at once.")
+
     def recurrent_weights(self) -> tuple[Tensor, ...]:
         """What each step reads."""
         return (self.recurrent_kernel.read_value(),)
