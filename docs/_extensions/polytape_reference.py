@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import conformance
 import docstrings
+import error_budgets
 import jinja2
 import reference
 import tables
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 logger = getLogger(__name__)
-CALLED = (*reference.FUNCTIONS, *tables.FUNCTIONS, *conformance.FUNCTIONS)
+CALLED = (*reference.FUNCTIONS, *tables.FUNCTIONS, *conformance.FUNCTIONS, *error_budgets.FUNCTIONS)
 FUNCTIONS = {function.__name__: function for function in CALLED}
 LONGEST_VALUE = 40
 """In characters; the values of attributes that are longer say less than their descriptions."""

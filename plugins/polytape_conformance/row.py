@@ -55,8 +55,8 @@ class Row:
 
     @property
     def op_class(self) -> OpClass:
-        """The class whose error budget holds."""
-        return self.kind or class_of(self.name)
+        """The class whose error budget holds; an op that the kit does not know counts as a formula of several steps."""
+        return self.kind or class_of(self.name, OpClass.COMPOSED)
 
     @property
     def id(self) -> str:
