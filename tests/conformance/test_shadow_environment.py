@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from temporary_environment import Environment
+from temporary_environment import ROOT, Environment
 
 BACKEND = """
     import os
@@ -54,6 +54,14 @@ def test_a_program_that_is_right_goes_on(faulty: Environment) -> None:
     done = faulty.polytape("run", "program.py", **variables)
     assert (done.returncode, done.stdout, done.stderr) == (0, "(2,)\n", "")
     assert not list(faulty.folder.glob("reproduce*"))
+
+
+def test_the_digits_are_learnt_without_a_mismatch(environment: Environment) -> None:
+    pytest.importorskip("sklearn", reason="the digits come with scikit-learn")
+    example = str(ROOT / "examples" / "train_digits.py")
+    done = environment.run(example, "--epochs", "1", POLYTAPE_SHADOW="numpy", MPLBACKEND="Agg")
+    assert done.returncode == 0 and "test accuracy" in done.stdout, done.stderr
+    assert not list(environment.folder.glob("reproduce*"))
 
 
 def test_a_record_goes_on(faulty: Environment) -> None:

@@ -14,7 +14,8 @@ from faulty_training import FAULTS, Fault, backend_with, train
 from loopback_backend import LoopbackBackend
 
 import polytape as tf
-from polytape.plugins import backends
+from polytape.errors import BackendUnavailableError
+from polytape.plugins import backends, installed
 from polytape_conformance.shadow.mismatch import ShadowMismatch
 from polytape_conformance.shadow.record import Record
 from polytape_conformance.shadow.shadow import Shadow
@@ -66,6 +67,17 @@ def test_the_mended_backends_train(tmp_path: Path) -> None:
         with tf.use(mended):
             losses.add(train())
     assert len(losses) == 1 and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", sorted(record.name for record in installed("backend")))
+def test_installed_backends_train(name: str, tmp_path: Path) -> None:
+    try:
+        backend = type(backends.get(name))()
+    except BackendUnavailableError as error:
+        pytest.skip(str(error))
+    Shadow(backend, NumpyBackend(), None, tmp_path).begin()
+    with tf.use(backend):
+        assert train() > 0
 
 
 def test_a_second_backend_trains(tmp_path: Path) -> None:

@@ -79,11 +79,12 @@ BY_PARTS: dict[str, tuple[Callable[[Any, list[Any]], Parts], tuple[int, ...]]] =
 
 def undefined(call: Call) -> Any:
     """Where the contract says nothing of the result: a mask that broadcasts with it, or `None`."""
-    arrays = call.arrays
-    if call.name in ("astype", "discretise") and arrays[0].dtype.kind in "fc" and call.options["dtype"].dtype.is_integer:
-        limits = call.options["dtype"].dtype
-        real = arrays[0].real.astype(np.float64)
-        return ~((real > limits.min - 1.0) & (real < limits.max + 1.0))
+    if call.name in ("astype", "discretise"):
+        x, target = call.arrays[0], call.options["dtype"].dtype
+        if x.dtype.kind not in "fc" or not target.is_integer:
+            return None
+        real = x.real.astype(np.float64)
+        return ~((real > target.min - 1.0) & (real < target.max + 1.0))
     if call.name in ("floor_divide", "remainder", "truncate_divide", "truncate_remainder"):
         divisor = np.asarray(call.arguments[1])
         return divisor == 0 if divisor.dtype.kind in "iu" else None

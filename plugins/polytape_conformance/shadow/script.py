@@ -15,13 +15,13 @@ from polytape_conformance.shadow.call import Call, NativeDtype, leaves
 from polytape_conformance.shadow.comparison import Part
 from polytape_conformance.shadow.judgement import worst_element
 
-_LITERAL = 96
+_LITERAL = 200
 """Up to so many elements stand in the script itself; more stand in a file beside it."""
 
 _HEAD = '''"""{headline}
 
-Found by a shadow run of polytape {version}{where}, compared with {reference!r}. Run this by itself: it prints what is
-wrong and exits with 1 as long as something is, and exits with 0 once that is mended.
+Found by a shadow run of polytape {version}{where}, compared with {reference!r}.
+Run this by itself: it prints what is wrong and exits with 1 as long as something is, and with 0 once that is mended.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def write_script(
     head = _HEAD.format(
         headline=headline.replace("\\", "\\\\"),
         version=__version__,
-        where=f" at {where}" if where else "",
+        where=f" at {where}".replace("\\", "\\\\") if where else "",
         reference=reference,
         backend=backend,
     )
