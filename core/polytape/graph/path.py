@@ -125,9 +125,11 @@ def record(
 
 
 def _compiled(graph: Graph) -> Graph:
-    """The graph as its backend has compiled it; a graph of several backends as it is."""
-    backends = {node.backend: None for node in graph.nodes if node.backend is not None}
-    return next(iter(backends)).compile(graph) if len(backends) == 1 else graph
+    """The graph as its backend has compiled it; as it is if there are several, or if somebody watches every op."""
+    backends = list({node.backend: None for node in graph.nodes if node.backend is not None})
+    if len(backends) != 1 or backends[0].observer is not None:
+        return graph
+    return backends[0].compile(graph)  # type: ignore[no-any-return]
 
 
 def _home(tensor: Tensor) -> Backend:
