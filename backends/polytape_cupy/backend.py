@@ -33,7 +33,7 @@ class CupyBackend(Backend):
     deterministic = False  # a GPU adds up rows in whichever order its threads arrive
     deviations: ClassVar[dict[str, str]] = dict.fromkeys(
         (
-            *("gather-refusals", "nn.embedding_lookup-refusals"),
+            *("take-refusal-*", "gather-refusals", "nn.embedding_lookup-refusals"),
             *("nn.sparse_softmax_cross_entropy_with_logits-refusals", "nn.ctc_loss-refusals-different-labels"),
         ),
         "An index or label out of range is no error: to look at it would mean to wait for the GPU.",

@@ -88,7 +88,7 @@ def _remainder(x: Any, y: Any) -> Any:
 
 def _power(x: Any, y: Any) -> Any:
     if _integer(x, y):
-        return np.where(np.less(y, 0), 0, np.power(x, np.maximum(y, 0)))
+        return np.where(np.less(y, 0), 0, np.power(x, np.maximum(y, 0))).astype(np.result_type(x, y))
     if np.result_type(x, y).kind == "c":
         return np.where(np.equal(y, 0), 1, np.exp(y * np.log(x)))  # by the logarithm, which zero has none of
     return np.power(x, y)

@@ -48,7 +48,7 @@ def _empty(shape: Any, dtype: Any) -> ndarray:
 
 
 def _array(obj: Any, dtype: Any = None, copy: bool = True, order: str = "K") -> ndarray:
-    assert isinstance(obj, np.ndarray), "the backend makes arrays of NumPy's only"
+    assert isinstance(obj, (np.ndarray, np.generic)), "the backend makes arrays of NumPy's only"
     return _made(np.array(obj, dtype, order=order))  # type: ignore[call-overload]
 
 
