@@ -193,7 +193,7 @@ class LoopbackBackend(Backend):
         return dtypes.BY_NAME[array.dtype.name]
 
     def from_numpy(self, array: np.ndarray, device: str | None = None) -> LoopbackArray:
-        return LoopbackArray(array.copy(), device or "CPU:0")
+        return LoopbackArray(array.astype(array.dtype.newbyteorder("="), order="C"), device or "CPU:0")
 
     def to_numpy(self, array: LoopbackArray) -> np.ndarray:
         return array._hidden.copy()

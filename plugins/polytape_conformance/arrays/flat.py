@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import product
 from math import prod
 from typing import Any
@@ -36,16 +37,17 @@ class Flat:
 
     def along(self, axes: Sequence[int]) -> list[tuple[Shape, list[Any]]]:
         """For each index of the other axes, the elements along `axes` in row-major order."""
-        kept = [axis for axis in range(len(self.shape)) if axis not in axes]
-        inner = [self._offset(axes, index) for index in indices([self.shape[axis] for axis in axes])]
-        found = []
-        for outer in indices([self.shape[axis] for axis in kept]):
-            start = self._offset(kept, outer)
-            found.append((outer, [self.elements[start + offset] for offset in inner]))
-        return found
+        kept = tuple(axis for axis in range(len(self.shape)) if axis not in axes)
+        inner, elements = offsets(self.shape, tuple(axes)), self.elements
+        outer = zip(indices([self.shape[axis] for axis in kept]), offsets(self.shape, kept))
+        return [(index, [elements[start + offset] for offset in inner]) for index, start in outer]
 
-    def _offset(self, axes: Sequence[int], index: Shape) -> int:
-        return sum(place * self.strides[axis] for axis, place in zip(axes, index))
+
+@cache
+def offsets(shape: Shape, axes: tuple[int, ...]) -> list[int]:
+    """How far each index of some axes is from the first element, in row-major order of these axes."""
+    steps = [strides(shape)[axis] for axis in axes]
+    return [sum(map(int.__mul__, index, steps)) for index in indices([shape[axis] for axis in axes])]
 
 
 def built(shape: Sequence[int], element: Callable[[Shape], Any], dtype: Any) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 
 from polytape_conformance.arrays import scalars
 from polytape_conformance.arrays.call import Call
-from polytape_conformance.arrays.flat import Flat, Shape, built, normalized
+from polytape_conformance.arrays.flat import Flat, Shape, normalized
 from polytape_conformance.arrays.function import BOOL, NUMERIC, REAL, Function
 from polytape_conformance.arrays.samples import LONG, distinct, numbers
 from polytape_conformance.op_class import OpClass, class_of
@@ -148,7 +148,9 @@ class Reduction:
         rows = {outer: function(row) for outer, row in Flat(x).along(axes)}
         if self.axes == "row":
             (axis,) = axes
-            return built(x.shape, lambda at: wrap(rows[at[:axis] + at[axis + 1 :]][at[axis]]), wide)
+            columns = np.array([wrap(value) for row in rows.values() for value in row], wide)
+            whole = [length for place, length in enumerate(x.shape) if place != axis]
+            return np.moveaxis(columns.reshape([*whole, x.shape[axis]]), -1, axis)
         shape = [
             1 if axis in axes else n for axis, n in enumerate(x.shape) if options.get("keepdims") or axis not in axes
         ]
