@@ -38,11 +38,12 @@ def _prod(x: Any, axis: Axis, keepdims: bool) -> Any:
 
 def _mean(x: Any, axis: Axis, keepdims: bool) -> Any:
     dtype = x.dtype
-    total = _add(x, axis, np.float32 if dtype.char == "e" else dtype, None, keepdims)
     count = x.size if axis is None else _count(x.shape, axis)
     if dtype.kind in "iu":
-        quotient = abs(total) // (count or 1)
+        total = _add(x, axis, np.int64 if dtype.kind == "i" else np.uint64, None, keepdims)
+        quotient = np.abs(total) // total.dtype.type(count or 1)
         return np.where(total < 0, -quotient, quotient)[()].astype(dtype)
+    total = _add(x, axis, np.float32 if dtype.char == "e" else dtype, None, keepdims)
     return (total / count).astype(dtype) if dtype.char == "e" else total / count
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from polytape import arguments
 from polytape.backend import Array, Axis, Backend, Shape
 from polytape.conversion import convert
-from polytape.dtypes import BOOL, float16, float32
+from polytape.dtypes import BOOL, float16, float32, int64, uint64
 from polytape.op import op
 from polytape.ops.scan import products_after, products_before
 from polytape.tensor import Tensor
@@ -62,9 +62,11 @@ def mean(backend: Backend, x: Array, *, axis: Axis = None, keepdims: bool = Fals
     dtype = backend.dtype_of(x)
     count = reduced_count(x.shape, axis)
     if dtype.is_integer:
-        total = backend.sum(x, axis=axis, keepdims=keepdims)
+        wide = backend.astype(x, dtype=backend.native_dtype(uint64 if dtype.is_unsigned else int64))
+        total = backend.sum(wide, axis=axis, keepdims=keepdims)  # it may well be beyond the range of the elements
         quotient = backend.floor_divide(backend.abs(total), count or 1)
-        return backend.where(backend.less(total, 0), backend.negative(quotient), quotient)
+        quotient = backend.where(backend.less(total, 0), backend.negative(quotient), quotient)
+        return backend.astype(quotient, dtype=x.dtype)
     if dtype is float16:  # the sum may well be beyond its range
         wide = backend.astype(x, dtype=backend.native_dtype(float32))
         return backend.astype(backend.sum(wide, axis=axis, keepdims=keepdims) / count, dtype=x.dtype)

@@ -142,7 +142,12 @@ ROWS = [
         "reduce_mean",
         lambda tf, x: tf.reduce_mean(x, 1),
         _reduced(_truncated_mean, 1),
-        ((integers(3, 5, low=-9),),),
+        (
+            (integers(3, 5, low=-9),),
+            (integers(2, 300, low=-9, high=120, dtype="int8"),),
+            (integers(2, 300, high=250, dtype="uint8"),),
+            (integers(2, 5, low=2**30, high=2**31 - 1),),
+        ),
         variant="integers",
     ),
     Row(
