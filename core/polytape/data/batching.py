@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from polytape.data import specification
 from polytape.data.rows import Rows
 from polytape.data.stacking import stack
 from polytape.data.stage import UNKNOWN, Stage, Transformation
-from polytape.data.structure import flatten, pack, walk
+from polytape.data.structure import flatten, is_flat_tuple, pack, walk
 from polytape.errors import InvalidArgumentError
 from polytape.tensor import Tensor
 
@@ -78,7 +78,10 @@ def blocks(items: Iterator[Any], size: int, drop_remainder: bool) -> Iterator[li
 def _join(block: list[Any]) -> Any:
     """One batch of several elements, at least one."""
     structure = block[0]
-    columns = zip(*[flatten(element) for element in block])
+    if is_flat_tuple(structure) and set(map(type, chain(block, *block))) == {tuple, Tensor}:
+        columns = zip(*block)
+    else:
+        columns = zip(*[flatten(element) for element in block])
     return pack(structure, [stack(column, path) for (path, _), column in zip(walk(structure), columns)])
 
 

@@ -9,7 +9,7 @@ from polytape.data import specification
 from polytape.data.stage import UNKNOWN, Stage, Transformation
 from polytape.data.structure import as_element
 from polytape.errors import DTypeError
-from polytape.recorder import recorders
+from polytape.recorder import listening, recorders
 from polytape.tensor import Tensor
 
 
@@ -22,6 +22,8 @@ def on_elements(function: Callable[..., Any], finish: Callable[[Any], Any] = as_
     """
 
     def call(element: Any) -> Any:
+        if not listening():
+            return finish(function(*element) if type(element) is tuple else function(element))
         token = recorders.set(())
         try:
             return finish(function(*element) if type(element) is tuple else function(element))

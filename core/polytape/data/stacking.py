@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from polytape.backend import Array, Backend
 from polytape.errors import DTypeError, InvalidArgumentError
@@ -19,21 +19,32 @@ def stack(column: Sequence[Tensor], path: str) -> Tensor:
     """
     first = column[0]
     shape, dtype = first._array.shape, first._array.dtype
-    for position, tensor in enumerate(column):
-        if tensor._array.shape != shape:
-            raise InvalidArgumentError(
-                f"batch: all elements of a batch must have the same shape{_in(path)}; the first has shape "
-                f"{first.shape} "
-                f"and number {position} has {tensor.shape}. Use padded_batch to fill them up."
-            )
-        if tensor._array.dtype != dtype:
-            raise DTypeError(
-                f"batch: all elements of a batch must have the same dtype{_in(path)}; the first has "
-                f"{first.dtype.name} "
-                f"and number {position} has {tensor.dtype.name}. Convert them with tf.cast."
-            )
+    arrays = [tensor._array for tensor in column]
+    count = len(arrays)
+    if [array.shape for array in arrays].count(shape) != count or [a.dtype for a in arrays].count(dtype) != count:
+        _refuse(column, path)
     backend = first._backend
-    return Tensor(backend.pack(*[tensor._array for tensor in column], axis=0), backend)
+    return Tensor(backend.pack(*arrays, axis=0), backend)
+
+
+def _refuse(column: Sequence[Tensor], path: str) -> NoReturn:
+    """Say which tensor differs from the first."""
+    first = column[0]
+    shape, dtype = first._array.shape, first._array.dtype
+    position, tensor = next(
+        (position, tensor)
+        for position, tensor in enumerate(column)
+        if tensor._array.shape != shape or tensor._array.dtype != dtype
+    )
+    if tensor._array.shape != shape:
+        raise InvalidArgumentError(
+            f"batch: all elements of a batch must have the same shape{_in(path)}; the first has shape {first.shape} "
+            f"and number {position} has {tensor.shape}. Use padded_batch to fill them up."
+        )
+    raise DTypeError(
+        f"batch: all elements of a batch must have the same dtype{_in(path)}; the first has {first.dtype.name} "
+        f"and number {position} has {tensor.dtype.name}. Convert them with tf.cast."
+    )
 
 
 def pad(tensor: Tensor, shape: Sequence[int], value: Any) -> Tensor:

@@ -72,7 +72,9 @@ def as_element(value: Any) -> Any:
 
     A list at the top counts as a tuple: functions that return several tensors often return them so.
     """
-    return map_leaves(_as_leaf, tuple(value) if type(value) is list else value)
+    if type(value) is tuple:  # quick for tuples of tensors: this runs for every element
+        return tuple([child if type(child) is Tensor else map_leaves(_as_leaf, child) for child in value])
+    return value if type(value) is Tensor else map_leaves(_as_leaf, tuple(value) if type(value) is list else value)
 
 
 def as_tensors(value: Any, call: str) -> Any:

@@ -1,8 +1,8 @@
-"""Random integers on the host, one at a time: for shuffling what is not a tensor."""
+"""Random integers on the host: for shuffling what is not a tensor."""
 
 from __future__ import annotations
 
-from collections.abc import MutableSequence
+from collections.abc import Iterator, MutableSequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from polytape.ops.threefry import threefry2x32
 from polytape.random.keys import WORD, derived
 
 _LARGEST = 1024
+_BLOCK = 16384
 
 
 class Stream:
@@ -44,19 +45,43 @@ class Stream:
 
     def shuffle(self, items: MutableSequence[Any]) -> None:
         """Put the items of a list in random order, by Fisher and Yates' exchanges from the end."""
-        for last in range(len(items) - 1, 0, -1):
-            chosen = self.below(last + 1)
+        last = len(items) - 1
+        for chosen in self.below_each(range(len(items), 1, -1)):
             items[last], items[chosen] = items[chosen], items[last]
+            last -= 1
+
+    def below_each(self, limits: range) -> Iterator[int]:
+        """What `below` gives for each of `limits` in turn, all of them from 1 to 2³² - 1; computed many at once.
+
+        >>> list(Stream(seed=1).below_each(range(6, 1, -1))) == [Stream(seed=1).below(6), *[3, 2, 1, 1]]
+        True
+        """
+        half = np.uint64(32)
+        for start in range(0, len(limits), _BLOCK):
+            part = limits[start : start + _BLOCK]
+            block = np.arange(part.start, part.stop, part.step).astype(np.uint64)
+            words = self._take(len(block))
+            upper, lower = words >> half, words & np.uint64(WORD)  # the product has 96 bits: by halves
+            yield from ((upper * block + (lower * block >> half)) >> half).tolist()
+
+    def _take(self, count: int) -> Any:
+        """The next words as an array."""
+        held = [self._words.pop() for _ in range(min(count, len(self._words)))]
+        return np.concatenate([np.array(held, np.uint64), self._compute(count - len(held))])
 
     def _refill(self) -> None:
         """Compute further words, more each time: a stream from which few are drawn is cheap to start."""
-        counters = np.arange(self._counter, self._counter + self._size, dtype=np.uint64)
+        self._words = self._compute(self._size)[::-1].tolist()
+        self._size = min(2 * self._size, _LARGEST)
+
+    def _compute(self, count: int) -> Any:
+        """The words of the next `count` counters."""
+        counters = np.arange(self._counter, self._counter + count, dtype=np.uint64)
         key0, key1 = (np.array([word], np.uint32) for word in self._key)
         low, high = (
             (counters & np.uint64(WORD)).astype(np.uint32),
             (counters >> np.uint64(32)).astype(np.uint32),
         )
         first, second = (word.astype(np.uint64) for word in threefry2x32(key0, key1, low, high))
-        self._words = ((first << np.uint64(32)) | second)[::-1].tolist()
-        self._counter += self._size
-        self._size = min(2 * self._size, _LARGEST)
+        self._counter += count
+        return (first << np.uint64(32)) | second
