@@ -8,8 +8,7 @@ import mlx.core as mx
 
 from polytape.backend import COMPOSITIONS, Backend
 from polytape.ops.cross_entropy import require_classes
-from polytape_mlx.elementwise import exp
-from polytape_mlx.reduction import sum_
+from polytape_mlx.softmax import log_of_sum
 
 
 def sparse_softmax_cross_entropy(backend: Backend, labels: Any, logits: Any) -> Any:
@@ -19,7 +18,7 @@ def sparse_softmax_cross_entropy(backend: Backend, labels: Any, logits: Any) -> 
     require_classes(backend, labels, logits.shape[-1])
     shifted = mx.subtract(logits, mx.max(logits, axis=-1, keepdims=True))
     at_labels = mx.take_along_axis(shifted, mx.expand_dims(labels, -1), axis=-1).squeeze(-1)
-    return mx.subtract(mx.log(sum_(exp(shifted), axis=-1)), at_labels)
+    return mx.subtract(log_of_sum(shifted, axis=-1), at_labels)
 
 
 METHODS: dict[str, Any] = {"sparse_softmax_cross_entropy": sparse_softmax_cross_entropy}

@@ -25,7 +25,13 @@ def log_softmax(x: Any, *, axis: int) -> Any:
     if x.size == 0:
         return x
     shifted = mx.subtract(x, mx.max(x, axis=axis, keepdims=True))
-    return mx.subtract(shifted, mx.log(sum_(exp(shifted), axis=axis, keepdims=True)))
+    return mx.subtract(shifted, log_of_sum(shifted, axis=axis, keepdims=True))
+
+
+def log_of_sum(shifted: Any, *, axis: int, keepdims: bool = False) -> Any:
+    """log Σ exp(x) of numbers whose largest is zero. `mx.exp` is exact enough: where it errs, the terms are small."""
+    powers = exp(shifted) if shifted.dtype == mx.float64 else mx.exp(shifted)
+    return mx.log(sum_(powers, axis=axis, keepdims=keepdims))
 
 
 FUNCTIONS = {"softmax": softmax, "log_softmax": log_softmax}
