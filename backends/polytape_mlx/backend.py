@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -14,6 +15,7 @@ from polytape.backend import PRIMITIVES, Array, Backend
 from polytape.capabilities import declared
 from polytape.dtypes import DType
 from polytape.errors import DTypeError
+from polytape.graph.graph import Graph
 
 _GPU = dtypes.ANY - {dtypes.float64, dtypes.complex128}
 
@@ -98,6 +100,18 @@ class MlxBackend(Backend):
         """Nothing but a look at the thread."""
         self._join_stream()
         return nullcontext()
+
+    def compiles(self) -> bool:
+        """On the GPU: on the CPU it takes a C++ compiler, seconds for each kernel, and gains little."""
+        return self._device.startswith("GPU")
+
+    def compile(self, graph: Graph) -> Graph:
+        """The graph's calls by `mx.compile`; on the CPU as they are where there is no `g++`, which MLX calls there."""
+        if self._device.startswith("CPU") and shutil.which("g++") is None:
+            return graph
+        from polytape_mlx.compilation import compiled
+
+        return compiled(graph, self)
 
     def native_dtype(self, dtype: DType) -> Any:
         """MLX's dtype object; `DTypeError` for one that the device does not have."""

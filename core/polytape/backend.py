@@ -132,7 +132,7 @@ class Backend(LinearAlgebraExtension):
         return run
 
     def compiles(self) -> bool:
-        """Whether `compile` does something here."""
+        """Whether graphs are compiled by default; where not, `function(jit_compile=True)` asks for it."""
         return False
 
     def compile(self, graph: Any) -> Any:

@@ -209,7 +209,7 @@ class Function:
             return self.python_function(*given, **named)
 
         result, path, grown = record(
-            self.name, run, tensors, session.called, keep, tapes, watching, self.jit_compile is not False
+            self.name, run, tensors, session.called, keep, tapes, watching, self.jit_compile
         )
         if path.taping is not None and not path.taping.repeatable:
             entry.eagerly = True
@@ -330,7 +330,7 @@ def function(
         func: the Python function; without it, a decorator is returned.
         input_signature: a `TensorSpec` for each argument: what else is given is an error.
         autograph: taken, and not needed: Python's control flow is recorded as it goes.
-        jit_compile: whether a backend compiles the graph; by default wherever it can.
+        jit_compile: whether a backend compiles the graph, if it can; by default where that pays.
         reduce_retracing: whether Python's numbers are taken for tensors, so that other numbers are no other kind of
             call.
 

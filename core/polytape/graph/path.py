@@ -37,11 +37,11 @@ class Path:
     """
 
     def __init__(
-        self, recorded: Graph, structure: Any, leaves: list[Any], taping: Taping | None, compiles: bool
+        self, recorded: Graph, structure: Any, leaves: list[Any], taping: Taping | None, compiles: bool | None
     ) -> None:
         self.recorded = recorded
         self.graph = cleaned(recorded)
-        self.program = Program(_compiled(self.graph) if compiles else self.graph)
+        self.program = Program(_compiled(self.graph, compiles))
         self.taping = taping
         self._structure = structure
         self._leaves = leaves
@@ -88,7 +88,7 @@ def record(
     keep: bool,
     tapes: Sequence[GradientTape],
     watching: Sequence[Mode],
-    compiles: bool,
+    compiles: bool | None,
 ) -> tuple[Any, Path, bool]:
     """Run a function and record it.
 
@@ -100,7 +100,7 @@ def record(
         keep: whether what it writes stays written.
         tapes: those that listen, in whose place probes listen while the function runs.
         watching: how each of them watches.
-        compiles: whether the graph's backend may compile it.
+        compiles: whether the graph's backend compiles it; with `None` it does where that pays.
 
     Returns:
         What it returned, the way that it went, and whether it made variables, so that the next run will differ.
@@ -124,10 +124,12 @@ def record(
     return path.result([bare(array) for array in arrays], tensors, tapes), path, trace.grown
 
 
-def _compiled(graph: Graph) -> Graph:
+def _compiled(graph: Graph, compiles: bool | None) -> Graph:
     """The graph as its backend has compiled it; as it is if there are several, or if somebody watches every op."""
     backends = list({node.backend: None for node in graph.nodes if node.backend is not None})
-    if len(backends) != 1 or backends[0].observer is not None:
+    if compiles is False or len(backends) != 1 or backends[0].observer is not None:
+        return graph
+    if compiles is None and not backends[0].compiles():
         return graph
     return backends[0].compile(graph)  # type: ignore[no-any-return]
 
