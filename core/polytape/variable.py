@@ -177,6 +177,9 @@ class Variable(VariableUpdates, Operand):
             new = convert(value, self.dtype, like=self._value)
         except DTypeError as error:
             raise DTypeError(f"{call} to the variable {self.name!r}: {error}") from None
+        trace = tracing.get()
+        if trace is not None:
+            new = trace.seen(new)
         if new._backend is not self._value._backend:
             raise InvalidArgumentError(
                 f"{call}: the variable {self.name!r} is on the backend {self.backend!r} and the value on "

@@ -377,3 +377,19 @@ def test_it_does_not_warn_of_what_is_silent_otherwise() -> None:
 def test_what_is_no_function_is_refused() -> None:
     with pytest.raises(TypeError, match="function takes a callable; received 3"):
         tf.function(3)
+
+
+def test_a_replay_that_fails_alone_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    @tf.function
+    def double(x: Any) -> Any:
+        return x * 2.0
+
+    double(tf.constant(1.0))
+
+    def failing(*_: Any) -> Any:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(double.paths[0].program, "replay", failing)
+    with pytest.warns(UserWarning, match=r"'double' runs eagerly.*its replay failed.*RuntimeError: broken"):
+        assert float(double(tf.constant(2.0))) == 4.0
+    assert float(double(tf.constant(3.0))) == 6.0

@@ -13,7 +13,7 @@ EXPRESSIONS = {
     "squared_difference": "({0} - {1}) * ({0} - {1})",
     "maximum": "({0} if {0} > {1} or {0} != {0} else {1})",
     "minimum": "({0} if {0} < {1} or {0} != {0} else {1})",
-    "relu": "({0} if {0} > 0 or {0} != {0} else {zero})",
+    "relu": "({zero} if {0} <= 0 else {0})",
     "leaky_relu": "({0} if {0} > 0 else {0} * {alpha})",
     "where": "({1} if {0} else {2})",
     "where_positive": "({0} if {1} > 0 else {0} * {zero})",

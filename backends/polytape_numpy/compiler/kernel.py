@@ -10,6 +10,7 @@ import numpy as np
 from polytape.graph.graph import Kind, Node, Value
 from polytape_numpy.compiler.axes import Levels
 from polytape_numpy.compiler.expressions import EXPRESSIONS, REDUCTIONS, UPDATES
+from polytape_numpy.compiler.loop import Loop
 from polytape_numpy.compiler.storage import loaded
 from polytape_numpy.compiler.threads import in_parts, part_count
 
@@ -108,35 +109,70 @@ class Kernel:
         sums = [output for output in self.outputs if output in self.reductions]
         kept = [_kept(self.reductions[value], self.shape) for value in sums]
         levels = Levels(self.shape, [*[tuple(array.shape) for array in self.arrays], *kept, self.shape])
-        where = [levels.levels_of(place) for place in range(len(self.arrays))]
-        sums_at = [levels.levels_of(len(self.arrays) + place) for place in range(len(sums))]
-        sources = [self.names[self.reductions[value].arguments[0]] for value in sums]
-        source = _source(
+        count = len(self.arrays)
+        slots = self._slots(plain) if self.in_place else {}
+        loop = Loop(
             levels,
-            where,
-            [self.names[value] for value in plain],
-            list(zip(sources, sums_at)),
-            self.lines,
-            len(self.scalars),
+            arrays=[levels.levels_of(place) for place in range(count)],
+            body=self.lines,
+            scalars=len(self.scalars),
+            outputs=[(self.names[value], slots.get(value)) for value in plain],
+            sums=[
+                (self.names[self.reductions[value].arguments[0]], levels.levels_of(count + place))
+                for place, value in enumerate(sums)
+            ],
         )
-        loop = loaded(source)
-        aliases = self._aliases(plain) if self.in_place else {}
-        factors = [
-            levels.length(at) / int(np.prod(self.shape)) if self.reductions[value].name == "mean" else 1.0
-            for value, at in zip(sums, sums_at)
-        ]
-        return _caller(loop, levels, len(self.arrays), plain, sums, sums_at, factors, aliases, self.outputs)
+        return caller(loop, self, plain, sums, [slots.get(value) for value in plain])
 
-    def _aliases(self, plain: Sequence[Value]) -> dict[int, int]:
+    def _slots(self, plain: Sequence[Value]) -> dict[Value, int]:
         """The outputs that are written to the memory of an argument: slots, which belong to the optimizer alone."""
         found = {}
         for node in self.nodes:
             if node.name in UPDATES:
-                for number, result in enumerate(node.results[1:]):
-                    slot = node.arguments[2 + number]
-                    if result in plain and slot in self.arrays:
-                        found[plain.index(result)] = self.arrays.index(slot)
+                for result, slot in zip(node.results[1:], node.arguments[2:]):
+                    if result in plain:
+                        found[result] = next(place for place, array in enumerate(self.arrays) if array is slot)
         return found
+
+
+def caller(
+    loop: Loop, kernel: Kernel, plain: Sequence[Value], sums: Sequence[Value], slots: Sequence[int | None]
+) -> Any:
+    """The function that takes and returns arrays."""
+    levels, count = loop.levels, len(kernel.arrays)
+    sizes, elements = levels.sizes, int(np.prod(kernel.shape))
+    parts = part_count(sizes[0], elements)
+    run = loaded(loop.source())
+    lengths = [levels.length(at) for _, at in loop.sums]
+    factors = [
+        length / elements if kernel.reductions[value].name == "mean" else 1.0 for value, length in zip(sums, lengths)
+    ]
+    places = [(sums.index(value), True) if value in sums else (plain.index(value), False) for value in kernel.outputs]
+    written = {slot for slot in slots if slot is not None}
+
+    def call(*arguments: Any) -> tuple[Any, ...]:
+        arrays = [
+            np.ascontiguousarray(array) if place in written else array for place, array in enumerate(arguments[:count])
+        ]
+        made = [
+            np.empty(value.shape, value.dtype) if slot is None else arrays[slot] for value, slot in zip(plain, slots)
+        ]
+        partial = [np.zeros((parts, length)) for length in lengths]
+        rest = (
+            *sizes,
+            *[array.reshape(-1) for array in arrays],
+            *arguments[count:],
+            *[array.reshape(-1) for array, slot in zip(made, slots) if slot is None],
+            *partial,
+        )
+        in_parts(run, sizes[0], parts, rest)
+        reduced = [
+            (array.sum(0) * factor).astype(value.dtype).reshape(value.shape)[()]
+            for array, factor, value in zip(partial, factors, sums)
+        ]
+        return tuple([reduced[place] if is_sum else made[place] for place, is_sum in places])
+
+    return call
 
 
 def _kept(node: Node, shape: Shape) -> Shape:
@@ -145,85 +181,3 @@ def _kept(node: Node, shape: Shape) -> Shape:
     axes = range(len(shape)) if axis is None else (axis,) if isinstance(axis, int) else axis
     gone = {place % len(shape) for place in axes}
     return tuple(1 if place in gone else length for place, length in enumerate(shape))
-
-
-def _source(
-    levels: Levels,
-    arrays: list[tuple[int, ...]],
-    outputs: list[str],
-    sums: list[tuple[str, tuple[int, ...]]],
-    body: list[str],
-    scalars: int,
-) -> str:
-    """The source of a function that runs the part from `start` to `stop` of the outermost loop."""
-    depth = len(levels.sizes)
-    parameters = [
-        *("start", "stop", "part"),
-        *[f"n{level}" for level in range(depth)],
-        *[f"a{number}" for number in range(len(arrays))],
-        *[f"s{number}" for number in range(scalars)],
-        *[f"o{number}" for number in range(len(outputs))],
-        *[f"p{number}" for number in range(len(sums))],
-    ]
-    inner = depth - 1
-    lines = [f"def loop({', '.join(parameters)}):"]
-    for level in range(depth):
-        if level == inner:
-            for number, (_, at) in enumerate(sums):
-                if inner not in at:
-                    lines.append("    " * (level + 1) + f"c{number} = 0.0")
-        bounds = "start, stop" if level == 0 else f"n{level}"
-        lines.append("    " * (level + 1) + f"for i{level} in range({bounds}):")
-    deep = "    " * (depth + 1)
-    lines += [f"{deep}a{number}_ = a{number}[{levels.index(at)}]" for number, at in enumerate(arrays)]
-    lines += [deep + line for line in body]
-    everywhere = levels.index(tuple(range(depth)))
-    lines += [f"{deep}o{number}[{everywhere}] = {name}" for number, name in enumerate(outputs)]
-    for number, (name, at) in enumerate(sums):
-        if inner in at:
-            lines.append(f"{deep}p{number}[part, {levels.index(at)}] += {name}")
-        else:
-            lines.append(f"{deep}c{number} += {name}")
-    for number, (_, at) in enumerate(sums):
-        if inner not in at:
-            lines.append("    " * depth + f"p{number}[part, {levels.index(at)}] += c{number}")
-    return "\n".join(lines) + "\n"
-
-
-def _caller(
-    loop: Any,
-    levels: Levels,
-    array_count: int,
-    plain: Sequence[Value],
-    sums: Sequence[Value],
-    sums_at: Sequence[tuple[int, ...]],
-    factors: Sequence[float],
-    aliases: dict[int, int],
-    outputs: Sequence[Value],
-) -> Any:
-    """The function that takes and returns arrays."""
-    sizes = levels.sizes
-    outer, elements = sizes[0], int(np.prod(sizes))
-    parts = part_count(outer, elements)
-    made = [(value.shape, value.dtype) for value in plain]
-    lengths = [levels.length(at) for at in sums_at]
-    places = [(plain.index(value), False) if value in plain else (sums.index(value), True) for value in outputs]
-
-    def call(*arguments: Any) -> tuple[Any, ...]:
-        given = [array.reshape(-1) for array in arguments[:array_count]]
-        whole = [
-            arguments[aliases[number]]
-            if number in aliases and arguments[aliases[number]].flags.c_contiguous
-            else np.empty(*what)
-            for number, what in enumerate(made)
-        ]
-        partial = [np.zeros((parts, length)) for length in lengths]
-        rest = (*sizes, *given, *arguments[array_count:], *[array.reshape(-1) for array in whole], *partial)
-        in_parts(loop, outer, parts, rest)
-        reduced = [
-            (array.sum(0) * factor).astype(value.dtype).reshape(value.shape)[()]
-            for array, factor, value in zip(partial, factors, sums)
-        ]
-        return tuple([reduced[place] if is_sum else whole[place] for place, is_sum in places])
-
-    return call

@@ -11,7 +11,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_HEAD = "import math\n\nfrom numba import float32, float64\n\n\n"
+_HEAD = """import math
+
+from numba import float32, float64, njit
+
+
+@njit(fastmath={"reassoc"})
+def plus(total, value):
+    return total + value
+
+
+"""
+"""What every kernel begins with. The terms of a sum may be added in another order, so that several are added at once."""
 
 
 def folder() -> Path:
@@ -24,15 +35,23 @@ def folder() -> Path:
 def loaded(source: str) -> Any:
     """The function `loop` of a source, compiled."""
     import numba
+    from numba.core.compiler import Compiler
+
+    class Apart(Compiler):  # type: ignore[misc]
+        """Numba's compiler, told that no two arrays overlap."""
+
+        def define_pipelines(self) -> Any:
+            self.state.flags.noalias = True
+            return super().define_pipelines()
 
     text = _HEAD + source
     name = f"kernel_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     path = _written(name, text)
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)  # what Numba has kept refers to it by name
     spec.loader.exec_module(module)
-    return numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)(module.loop)
+    return numba.njit(nogil=True, cache=True, error_model="numpy", pipeline_class=Apart)(module.loop)
 
 
 def _written(name: str, text: str) -> Path:

@@ -116,8 +116,10 @@ class Function:
                 outcomes = [*path.program.outcomes[: missed.number], missed.outcome]
                 session.again()
                 continue
-            except Exception:  # nothing is written yet: a run of the function itself says what is wrong, and where
-                return self._recorded(entry, args, kwargs, tensors, session, tapes, watching)
+            except Exception as error:  # nothing is written yet: a run of the function itself says what is wrong
+                result = self._recorded(entry, args, kwargs, tensors, session, tapes, watching)
+                self._blame(entry, error)
+                return result
             if path is not entry.paths[0]:
                 entry.paths.remove(path)
                 entry.paths.insert(0, path)
@@ -224,6 +226,16 @@ class Function:
         else:
             entry.grown = True
         return result
+
+    def _blame(self, entry: _Entry, error: Exception) -> None:
+        """Say that a replay has failed where the function itself does not."""
+        entry.eagerly = True
+        entry.paths.clear()
+        warnings.warn(
+            f"The function {self.name!r} runs eagerly from now on: its replay failed, although the function itself "
+            f"does not. This is an error of polytape or of its backend. {type(error).__name__}: {error}",
+            stacklevel=3,
+        )
 
     def _give_up(self, entry: _Entry) -> None:
         """Run eagerly from now on if Python keeps seeing other values."""

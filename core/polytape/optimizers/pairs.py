@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from polytape.conversion import convert
 from polytape.errors import BackendMismatchError, DTypeError, InvalidArgumentError
+from polytape.graph.live import tracing
 from polytape.indexed_slices import IndexedSlices
 from polytape.optimizers.rows import without_duplicates
 from polytape.tensor import Tensor
@@ -28,10 +29,13 @@ def usable(grads_and_vars: Iterable[tuple[Any, Any]], warned: set[tuple[str, ...
     gradients: list[Any] = []
     variables: list[Variable] = []
     without: list[Variable] = []
+    trace = tracing.get()
     for gradient, variable in grads_and_vars:
         if gradient is None:
             without.append(variable)
             continue
+        if trace is not None and type(gradient) is Tensor:
+            gradient = trace.seen(gradient)
         if type(gradient) is Tensor and type(variable) is Variable:
             array, held = gradient._array, variable._value
             if (
