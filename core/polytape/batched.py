@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, NoReturn
 
 from polytape.backend import Array, Axis, Backend, Shape
+from polytape.dtypes import float32
 from polytape.errors import UnimplementedError
 
 
@@ -374,6 +375,16 @@ class BatchedBackend(Backend):
 def batched_backend(backend: Backend) -> BatchedBackend:
     """The batched backend over each backend; a batched one itself."""
     return backend if isinstance(backend, BatchedBackend) else BatchedBackend(backend)
+
+
+@cache
+def yields(backend: Backend) -> bool:
+    """Whether the library's arrays leave `array * batched` to the batch; those of array-api-strict refuse it."""
+    one = backend.full((1,), 1, dtype=backend.native_dtype(float32))
+    try:
+        return type(one * Batched(one, batched_backend(backend))) is Batched
+    except TypeError:
+        return False
 
 
 batching: ContextVar[Callable[[Backend], BatchedBackend] | None] = ContextVar("polytape_batching", default=None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from polytape import nest
 from polytape.backend import Array, Backend
 from polytape.backward import UnconnectedGradients, as_tensor, tensor_backend
-from polytape.batched import Batched, batched_backend, batching
+from polytape.batched import Batched, batched_backend, batching, yields
 from polytape.conversion import as_source
 from polytape.dtypes import int32
 from polytape.errors import InvalidArgumentError
@@ -76,7 +76,7 @@ def _gradients(
         return {}
     backend = output._backend
     alone = not listening() and batching.get() is None
-    if in_one_pass and alone and all(record[0].op.batches for record in tape._records):
+    if in_one_pass and alone and yields(backend) and all(record[0].op.batches for record in tape._records):
         batched = batched_backend(backend)
         found = tape._propagate({key: Batched(seeds, batched)}, origins, batched_backend)
         return {name: _unbatched(part, seeds.shape[0], backend) for name, part in found.items()}
