@@ -22,7 +22,7 @@ def plus(total, value):
 
 
 """
-"""What every kernel begins with. The terms of a sum may be added in another order, so that several are added at once."""
+"""What every kernel begins with. Sums may be made in another order: so several terms are added at once."""
 
 
 def folder() -> Path:
