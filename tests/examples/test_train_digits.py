@@ -53,6 +53,20 @@ def test_a_seed_repeats_the_run(tmp_path) -> None:
     assert first == second and first.startswith("epoch  1")
 
 
+def test_a_replayed_step_learns_what_an_eager_one_does(tmp_path) -> None:
+    pytest.importorskip("sklearn", reason="the digits come with scikit-learn")
+
+    def losses(*options):
+        found = run(tmp_path, "--epochs", "2", *options)
+        assert found.returncode == 0, found.stderr
+        assert re.search(r"^the fastest epoch took \d+\.\d\d s$", found.stdout, re.MULTILINE)
+        return [float(loss) for loss in re.findall(r"^epoch  \d: loss (\d\.\d{4})", found.stdout, re.MULTILINE)]
+
+    eager, replayed = losses(), losses("--function")
+    assert len(eager) == 2
+    assert replayed == pytest.approx(eager, rel=0.02)
+
+
 def test_without_matplotlib_it_says_how_to_get_it(tmp_path) -> None:
     pytest.importorskip("sklearn", reason="the digits come with scikit-learn")
     (tmp_path / "matplotlib.py").write_text("raise ImportError('not here')")
