@@ -26,6 +26,7 @@ from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
 from polytape_numpy.pooling import NumpyPooling
 from polytape_numpy.quiet import quiet, quiet_binary
 from polytape_numpy.random import NumpyRandom
+from polytape_numpy.recurrence import NumpyRecurrence
 from polytape_numpy.reduction import NumpyReductions
 from polytape_numpy.selection import NumpySelection
 from polytape_numpy.softmax import NumpySoftmax
@@ -49,6 +50,7 @@ class NumpyBackend(
     NumpySoftmax,
     NumpyNormalization,
     NumpyRandom,
+    NumpyRecurrence,
     NumpyOptimizerUpdates,
     Backend,
 ):

@@ -9,6 +9,8 @@ from typing import Any
 from polytape.backend import Backend
 from polytape.batched import Batched
 from polytape.indexed_slices import IndexedSlices
+from polytape.observation import observed, observers
+from polytape.op import Op
 from polytape.plan import Plan, Record
 from polytape.tensor import Tensor
 from polytape.tensor_backend import TensorBackend
@@ -58,7 +60,7 @@ def walk(
     """
     kept: dict[int, Any] = {}
     pop, get = gradients.pop, gradients.get
-    simple = view is None and needed is None and not conjugate
+    simple = view is None and needed is None and not conjugate and not observers
     for record in reversed(records):
         plan, keys, output, saved, backend = record
         if consume:
@@ -67,7 +69,7 @@ def walk(
         if gradient is None:
             if type(output) is not tuple:
                 continue
-            gradient = _of_outputs(backend, output, saved[-1], gradients, sources, kept, view)
+            gradient = _of_outputs(plan.op, backend, output, saved[-1], gradients, sources, kept, view)
             if gradient is None:
                 continue
         elif output in sources:
@@ -79,7 +81,8 @@ def walk(
         if simple:
             parts = plan.on_arrays(backend, gradient, saved)
         else:
-            parts = _parts(plan, keys, gradient, saved, backend, needed, view, conjugate)
+            run = observed("gradient", plan.op.name, backend.name, _parts) if observers else _parts
+            parts = run(plan, keys, gradient, saved, backend, needed, view, conjugate)
         if type(keys) is int:
             if parts is not None:
                 held = get(keys)
@@ -126,6 +129,7 @@ def _parts(
 
 
 def _of_outputs(
+    op: Op,
     backend: Backend,
     keys: tuple[int, ...],
     outputs: Any,
@@ -134,13 +138,18 @@ def _of_outputs(
     kept: dict[int, Any],
     view: View | None,
 ) -> list[Any] | None:
-    """The gradients of an op's several outputs, zeros for those that nothing depends on; `None` if nothing does."""
+    """The gradients of an op's several outputs; `None` if nothing depends on them.
+
+    Those of single outputs that nothing depends on are zeros, or `None` for an op that copes with that.
+    """
     found = [gradients.pop(key, None) for key in keys]
     kept.update((key, part) for key, part in zip(keys, found) if part is not None and key in sources)
     if all(part is None for part in found):
         return None
     home = backend if view is None else view(backend)
     dense = [part.dense() if type(part) is IndexedSlices else part for part in found]
+    if op.partial:
+        return dense
     device = home.device_of(next(part for part in dense if part is not None))
     return [
         home.full(shape, 0, dtype=dtype, device=device) if part is None else part
@@ -149,7 +158,7 @@ def _of_outputs(
 
 
 def _is_complex(backend: Backend, gradient: Any) -> bool:
-    first = gradient[0] if type(gradient) is list else gradient
+    first = next(part for part in gradient if part is not None) if type(gradient) is list else gradient
     return backend.dtype_of(first._array if type(first) is Tensor else first).is_complex
 
 

@@ -74,6 +74,8 @@ class Op:
             give, of the output's shape, are then summed to the operands' shapes.
         holomorphic: whether its rules are those of a complex-differentiable function, `gradient * f'(x)`. For complex
             numbers the backward pass then conjugates around them, which gives TensorFlow's `gradient * conj(f'(x))`.
+        partial: whether its rule copes with `None` for an output that nothing depends on; by
+            default it gets zeros.
         batches: whether its rules can run on a `BatchedBackend`; those that call a user's function can't.
     """
 
@@ -85,6 +87,7 @@ class Op:
         multiple: bool = False,
         broadcasts: bool = False,
         holomorphic: bool = True,
+        partial: bool = False,
     ) -> None:
         parameters = list(inspect.signature(forward).parameters.values())[1:]
         self.name = forward.__name__.rstrip("_")
@@ -93,6 +96,7 @@ class Op:
         self.multiple = multiple
         self.broadcasts = broadcasts
         self.holomorphic = holomorphic
+        self.partial = partial
         self.batches = True
         self.variadic = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
         self.tensors = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
@@ -223,6 +227,7 @@ def op(
     multiple: bool = False,
     broadcasts: bool = False,
     holomorphic: bool = True,
+    partial: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Define an op; see the module's docstring.
 
@@ -233,10 +238,11 @@ def op(
         multiple: whether it returns a tuple.
         broadcasts: whether it works element by element; see `elementwise`.
         holomorphic: whether its rules are those of a complex-differentiable function; see `Op`.
+        partial: whether its rule copes with `None` among the gradients of several outputs; see `Op`.
     """
 
     def define(forward: Callable[..., Any]) -> Callable[..., Any]:
-        definition = Op(forward, rules, accepts, multiple, broadcasts, holomorphic)
+        definition = Op(forward, rules, accepts, multiple, broadcasts, holomorphic, partial)
         if definition.name in OPS and OPS[definition.name].__module__ != forward.__module__:
             raise TypeError(
                 f"Two ops are called {definition.name!r}: in {OPS[definition.name].__module__} and "

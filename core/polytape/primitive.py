@@ -46,6 +46,15 @@ def primitive(function: Function) -> Function:
     return cast(Function, Primitive(function, required=True))
 
 
+def formula(function: Function) -> Function:
+    """Declare a function of `backend` and bare arrays that a backend may override by its name.
+
+    It is no op: on tensors, where a tape listens to a gradient rule, it is the ops that it is made of.
+    """
+    COMPOSITIONS[function.__name__] = function
+    return function
+
+
 def adapted(function: Function) -> Function:
     """Declare a function of the contract that has a body here, in terms of the namespace or of other primitives."""
     return cast(Function, Primitive(function, required=False))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from polytape.backend import Backend
+from polytape.backend import COMPOSITIONS, Backend
 from polytape.op import OPS
 from polytape.tensor import Tensor
 
@@ -21,9 +22,13 @@ class TensorBackend:
             from polytape.ops import import_families
 
             import_families()
-        if name not in OPS:
+        if name in OPS:
+            found = OPS[name]
+        elif name in COMPOSITIONS:  # a formula of bare arrays: on tensors it is what it is made of
+            found = partial(COMPOSITIONS[name], self)
+        else:
             raise AttributeError(f"There is no op {name!r}.")
-        found = self.__dict__[name] = OPS[name]
+        self.__dict__[name] = found
         return found
 
     def device_of(self, x: Tensor) -> str:
