@@ -46,7 +46,7 @@ EXCHANGE = {
 """The modules of core that may import NumPy, each with what it exchanges with the host."""
 
 OTHERS = {
-    "rich": ("cli.printing", "models.summary"),
+    "rich": ("cli.printing", "models.summary", "profiling.table"),
     "pluggy": ("plugins.hookspecs", "plugins.manager"),
 }
 """What else core may import from outside of the standard library, and where."""

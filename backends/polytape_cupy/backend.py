@@ -110,6 +110,12 @@ class CupyBackend(Backend):
 
         return moved(array, number_of(device))
 
+    def synchronize(self, array: Array) -> None:
+        """Wait for the current stream of the array's device."""
+        if isinstance(array, self.namespace.ndarray):
+            with array.device:
+                self.namespace.cuda.get_current_stream().synchronize()
+
     def computing(self) -> AbstractContextManager[Any]:
         """With several devices, a block after which the current one is what it was."""
         if self.follow is None:

@@ -217,6 +217,7 @@ from polytape.ops.trigonometric import (
     tan as tan,
 )
 from polytape.plugins.devices import device as device
+from polytape.profiling.profile import profile as profile
 
 # What programs that build graphs say.
 from polytape.scopes import (

@@ -131,6 +131,9 @@ class Backend(LinearAlgebraExtension):
 
         return run
 
+    def synchronize(self, array: Array) -> None:
+        """Wait until `array` has been computed; for a library that computes later, so that times can be taken."""
+
     def compiles(self) -> bool:
         """Whether graphs are compiled by default; where not, `function(jit_compile=True)` asks for it."""
         return False

@@ -14,8 +14,8 @@ import polytape as tf
 from polytape import dtypes
 from polytape.backend import Backend
 from polytape.dtypes import DType
+from polytape.interception import Interception
 from polytape.plugins import backends
-from polytape_conformance.interception import Interception
 
 ANSWERS = frozenset({"any_out_of_range"})
 """Functions that Python asks for a truth value: where and as what it is computed is the backend's own affair."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from polytape.errors import OutOfRangeError
+from polytape.observation import observed, observers
 
 if TYPE_CHECKING:
     from polytape.data.dataset import Dataset
@@ -23,6 +24,8 @@ class Iterator:
         return self
 
     def __next__(self) -> Any:
+        if observers:
+            return observed("data", "next element", "", next)(self._elements)
         return next(self._elements)
 
     def get_next(self) -> Any:

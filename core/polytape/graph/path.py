@@ -13,6 +13,7 @@ from polytape.graph.program import Program, Session
 from polytape.graph.taping import Mode, Taping, probe
 from polytape.graph.trace import Trace
 from polytape.graph.tracing import TracingBackend, bare
+from polytape.observation import observed, observers
 from polytape.recorder import recorders
 from polytape.tape import GradientTape
 from polytape.tensor import Tensor
@@ -41,7 +42,9 @@ class Path:
     ) -> None:
         self.recorded = recorded
         self.graph = cleaned(recorded)
-        self.program = Program(_compiled(self.graph, compiles))
+        self._compiled = _compiled(self.graph, compiles)
+        self.program = Program(self._compiled)
+        self._observers = list(observers)
         self.taping = taping
         self._structure = structure
         self._leaves = leaves
@@ -67,9 +70,22 @@ class Path:
         Raises:
             Missed: if a guard sees another outcome.
         """
+        if observers or self._observers:
+            return self._observed(session, arrays)
         for begin in self.graph.begin:
             begin()
         return self.program.replay(session, *arrays, *[cell.get() for cell in self.program.reads])
+
+    def _observed(self, session: Session, arrays: list[Array]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """The same while somebody watches, or for the first time afterwards: a program holds on to functions."""
+        if self._observers != observers:
+            self.program = Program(self._compiled)
+            self._observers = list(observers)
+        for begin in self.graph.begin:
+            begin()
+        backend = next((node.backend.name for node in self.graph.nodes if node.backend is not None), "")
+        replay = observed("function", self.graph.name, backend, self.program.replay)
+        return replay(session, *arrays, *[cell.get() for cell in self.program.reads])  # type: ignore[no-any-return]
 
     def commit(self, session: Session, writes: Sequence[Array]) -> None:
         """Write what a replay has computed, and let streams and counters move on."""

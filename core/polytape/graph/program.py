@@ -11,6 +11,7 @@ from polytape.backend import COMPOSITIONS, Array, Backend
 from polytape.graph.graph import Cell, Graph, Kind, Node, Value, values_in
 from polytape.graph.live import Live
 from polytape.graph.tracing import IMPURE
+from polytape.observation import observed
 from polytape.optimizers.formula import FORMULAS
 from polytape.random.streams import Stream
 from polytape.tensor import Tensor
@@ -141,7 +142,8 @@ class _Writer:
         assert node.backend is not None
         if node.function is not None:
             arguments = [self._text(argument) for argument in node.arguments]
-            return f"{self._constant(node.function)}({', '.join(arguments)})"
+            called = observed("op", node.name, node.backend.name, node.function)
+            return f"{self._constant(called)}({', '.join(arguments)})"
         if may_miss and node.name in FORMULAS:  # it may write to its slots, but nothing is certain yet
             function = self._constant(partial(COMPOSITIONS[node.name], node.backend))
         else:

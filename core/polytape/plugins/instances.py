@@ -60,6 +60,11 @@ def instantiate(record: Installed, *, to_compute: bool = True) -> Backend | None
         return instance
 
 
+def made() -> tuple[Backend, ...]:
+    """The backends that have been made so far."""
+    return tuple(_instances.values())
+
+
 def _construct(record: Installed) -> Backend | None:
     """A new instance of an installed backend; `None`, with the cause noted, if it can't be had."""
     if not load(record, _checked_class):

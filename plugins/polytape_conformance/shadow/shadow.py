@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from polytape.backend import Backend
-from polytape_conformance.interception import Interception
+from polytape.interception import Interception
 from polytape_conformance.shadow.admissible import LEFT_OUT, may_write
 from polytape_conformance.shadow.aliasing import Aliasing, Returned
 from polytape_conformance.shadow.call import Call, Host, NativeDtype, listed
