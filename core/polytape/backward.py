@@ -81,7 +81,7 @@ def walk(
         if simple:
             parts = plan.on_arrays(backend, gradient, saved)
         else:
-            run = observed("gradient", plan.op.name, backend.name, _parts) if observers else _parts
+            run = observed("gradient", plan.op.name, backend, _parts) if observers else _parts
             parts = run(plan, keys, gradient, saved, backend, needed, view, conjugate)
         if type(keys) is int:
             if parts is not None:

@@ -7,23 +7,26 @@ where nobody watches.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-Observer = Callable[[str, str, str, Callable[..., Any]], Callable[..., Any]]
+if TYPE_CHECKING:
+    from polytape.backend import Backend
+
+Observer = Callable[[str, str, "Backend | None", Callable[..., Any]], Callable[..., Any]]
 """`(kind, name, backend, function) -> function`: what is called in place of `function`."""
 
 observers: list[Observer] = []
 """Those that watch, the first one innermost; for all threads."""
 
 
-def observed(kind: str, name: str, backend: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def observed(kind: str, name: str, backend: Backend | None, function: Callable[..., Any]) -> Callable[..., Any]:
     """`function` with everybody around it who watches.
 
     Args:
         kind: `"op"` for a call that the backend's functions don't show, `"gradient"` for a gradient rule, `"function"`
             for a replay, `"data"` for the next element of a dataset.
         name: which one.
-        backend: the name of the backend that computes, or empty.
+        backend: the backend that computes, if one does.
         function: what is called.
     """
     for observer in observers:

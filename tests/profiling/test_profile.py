@@ -84,7 +84,11 @@ def test_within_shows_rules_and_compositions_op_by_op() -> None:
     with tf.profile(within=True) as p, tf.GradientTape() as tape:
         y = tf.nn.selu(x)
         tape.gradient(y, x)
-    assert {event.name for event in p.events if event.parent and event.parent.label == "selu"} == {"expm1", "less", "where"}
+    assert {event.name for event in p.events if event.parent and event.parent.label == "selu"} == {
+        "expm1",
+        "less",
+        "where",
+    }
     assert any(event.name == "multiply" and event.parent.label == "gradient of selu" for event in p.events)
 
 

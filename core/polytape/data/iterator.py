@@ -25,7 +25,7 @@ class Iterator:
 
     def __next__(self) -> Any:
         if observers:
-            return observed("data", "next element", "", next)(self._elements)
+            return observed("data", "next element", None, next)(self._elements)
         return next(self._elements)
 
     def get_next(self) -> Any:

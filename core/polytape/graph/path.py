@@ -83,7 +83,7 @@ class Path:
             self._observers = list(observers)
         for begin in self.graph.begin:
             begin()
-        backend = next((node.backend.name for node in self.graph.nodes if node.backend is not None), "")
+        backend = next((node.backend for node in self.graph.nodes if node.backend is not None), None)
         replay = observed("function", self.graph.name, backend, self.program.replay)
         return replay(session, *arrays, *[cell.get() for cell in self.program.reads])  # type: ignore[no-any-return]
 

@@ -142,7 +142,7 @@ class _Writer:
         assert node.backend is not None
         if node.function is not None:
             arguments = [self._text(argument) for argument in node.arguments]
-            called = observed("op", node.name, node.backend.name, node.function)
+            called = observed("op", node.name, node.backend, node.function)
             return f"{self._constant(called)}({', '.join(arguments)})"
         if may_miss and node.name in FORMULAS:  # it may write to its slots, but nothing is certain yet
             function = self._constant(partial(COMPOSITIONS[node.name], node.backend))

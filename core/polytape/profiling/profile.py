@@ -116,7 +116,9 @@ class Profile:
     def __str__(self) -> str:
         return self.table()
 
-    def _observe(self, kind: str, name: str, backend: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def _observe(
+        self, kind: str, name: str, backend: Backend | None, function: Callable[..., Any]
+    ) -> Callable[..., Any]:
         def call(*arguments: Any, **options: Any) -> Any:
             return self._noted(kind, name, backend, function, arguments, options)
 
@@ -136,12 +138,12 @@ class Profile:
         self,
         kind: str,
         name: str,
-        backend: Backend | str,
+        backend: Backend | None,
         function: Callable[..., Any],
         arguments: tuple[Any, ...],
         options: dict[str, Any],
     ) -> Any:
-        """Call a function and note it, unless it raises; `backend` is the one whose function it is, or just a name."""
+        """Call a function and note it, unless it raises."""
         clock = self._clock
         entered = clock()
         thread = self._thread
@@ -149,20 +151,20 @@ class Profile:
         parent = thread.running
         # What runs in an op, a rule or a replay was asked for by the same line.
         stack = user_stack() if parent is None or parent.kind == "data" else parent.stack
-        home = backend if isinstance(backend, Backend) else None
-        event = thread.running = Event(kind, name, home.name if home else str(backend), number, parent, stack)
+        event = thread.running = Event(kind, name, backend.name if backend else "", number, parent, stack)
+        computed = backend if kind == "op" else None
         start = clock()
         try:
             found = function(*arguments, **options)
-            if home is not None and self._synchronize:
-                _wait(home, found)
+            if computed is not None and self._synchronize:
+                _wait(computed, found)
             end = clock()
         finally:
             thread.running = parent
         event.start = start - self._began
         event.duration = end - start
-        if home is not None:
-            self._weigh(event, home, found, arguments)
+        if computed is not None:
+            self._weigh(event, computed, found, arguments)
         self.events.append(event)
         if parent is not None:
             parent.within += clock() - entered
