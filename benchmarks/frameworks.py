@@ -37,6 +37,7 @@ class Framework:
 FRAMEWORKS = {
     "polytape": Framework("polytape", ("polytape",)),
     "polytape_function": Framework("polytape", ("polytape",)),
+    "polytape_compile": Framework("polytape", ("polytape",)),
     "polytape_cupy": Framework("polytape", ("polytape", "cupy")),
     "polytape_mlx": Framework("polytape", ("polytape", "mlx")),
     "numpy": Framework("numpy", ("numpy",)),
@@ -53,6 +54,7 @@ FRAMEWORKS = {
     "keras_jax": Framework("keras", ("keras", "jax"), {"KERAS_BACKEND": "jax"}),
     "autograd": Framework("autograd", ("autograd",)),
     "mlx": Framework("mlx", ("mlx",)),
+    "mlx_compile": Framework("mlx", ("mlx",)),
 }
 """All of them; a workload runs on those for which it has a function.
 

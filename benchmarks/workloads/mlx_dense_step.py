@@ -1,7 +1,9 @@
 """A training step of a dense net, 784-256-128-10 at batch 512, on MLX: cross-entropy and Adam, all of it evaluated.
 
-The peer is the step in raw MLX. Both are eager, without `mx.compile`. MLX's wheel for Linux computes products of
-matrices with a plain reference BLAS, which takes most of the time; `LD_PRELOAD=libopenblas.so.0` puts a fast one in
+The peer is the step in raw MLX. Both run eagerly and by `mx.compile`. Polytape's runs under `tf.function`, too, which
+on the CPU calls `mx.compile` only with `jit_compile=True`. There a compiled step takes many seconds at first, in
+which `g++` makes the kernels; MLX keeps them in the folder for temporary files. MLX's wheel for Linux computes products
+of matrices with a plain reference BLAS, which takes most of the time; `LD_PRELOAD=libopenblas.so.0` puts a fast one in
 its place, and what is added to MLX then shows more clearly.
 """
 
@@ -29,6 +31,24 @@ def _arrays() -> Any:
 
 def polytape() -> tuple[Callable[[], None], Callable[[], Any]]:
     """`Dense` layers, a loss and an optimizer."""
+    return _polytape(lambda step: step)
+
+
+def polytape_function() -> tuple[Callable[[], None], Callable[[], Any]]:
+    """The same under `tf.function`."""
+    import polytape as tf
+
+    return _polytape(tf.function)
+
+
+def polytape_compile() -> tuple[Callable[[], None], Callable[[], Any]]:
+    """The same, compiled by MLX."""
+    import polytape as tf
+
+    return _polytape(tf.function(jit_compile=True))
+
+
+def _polytape(decorate: Callable[[Any], Any]) -> tuple[Callable[[], None], Callable[[], Any]]:
     import numpy as np
 
     import polytape as tf
@@ -46,15 +66,16 @@ def polytape() -> tuple[Callable[[], None], Callable[[], Any]]:
     variables = model.trainable_variables
     losses: list[float] = []
 
-    def step() -> None:
+    @decorate
+    def step() -> Any:
         with tf.GradientTape() as tape:
             loss = loss_of(labels, model(images, training=True))
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
-        losses.append(float(loss))  # computes what the step before has left undone, too: its update
+        return loss
 
     def run() -> None:
         for _ in range(UNITS):
-            step()
+            losses.append(float(step()))  # computes what the step before has left undone, too: its update
         for variable in variables:
             np.asarray(variable)  # a view: it only makes MLX compute the last update
 
@@ -63,6 +84,17 @@ def polytape() -> tuple[Callable[[], None], Callable[[], Any]]:
 
 def mlx() -> tuple[Callable[[], None], Callable[[], Any]]:
     """`mx.value_and_grad`, and Adam written out."""
+    return _mlx(lambda step: step)
+
+
+def mlx_compile() -> tuple[Callable[[], None], Callable[[], Any]]:
+    """The same, compiled."""
+    import mlx.core as mx
+
+    return _mlx(mx.compile)
+
+
+def _mlx(decorate: Callable[[Any], Any]) -> tuple[Callable[[], None], Callable[[], Any]]:
     import mlx.core as mx
 
     images, labels, weights = _arrays()
@@ -81,15 +113,20 @@ def mlx() -> tuple[Callable[[], None], Callable[[], Any]]:
 
     value_and_gradients = mx.value_and_grad(loss_of)
 
-    def step() -> None:
-        nonlocal parameters, means, variances
+    @decorate
+    def updated(parameters: Any, means: Any, variances: Any, rate: Any, images: Any, labels: Any) -> Any:
         loss, gradients = value_and_gradients(parameters, images, labels)
-        count = len(losses) + 1
-        rate = RATE * math.sqrt(1 - 0.999**count) / (1 - 0.9**count)
         means = [0.9 * mean + 0.1 * gradient for mean, gradient in zip(means, gradients)]
         variances = [0.999 * slot + 0.001 * mx.square(gradient) for slot, gradient in zip(variances, gradients)]
         slots = zip(parameters, means, variances)
         parameters = [held - rate * mean / (mx.sqrt(variance) + 1e-7) for held, mean, variance in slots]
+        return loss, parameters, means, variances
+
+    def step() -> None:
+        nonlocal parameters, means, variances
+        count = len(losses) + 1
+        rate = mx.array(RATE * math.sqrt(1 - 0.999**count) / (1 - 0.9**count))
+        loss, parameters, means, variances = updated(parameters, means, variances, rate, images, labels)
         mx.eval(loss, parameters, means, variances)
         losses.append(float(loss))
 
