@@ -96,6 +96,10 @@ class Backend(LinearAlgebraExtension):
         """Whether it computes with the arrays of `other` as they are."""
         return other is self
 
+    def adopted(self, array: Array) -> Array:
+        """An array of a backend whose arrays it takes, as one of its own."""
+        return array
+
     # Devices, versions, exchange with the host.
 
     follow: Callable[[Array], None] | None = None

@@ -292,6 +292,6 @@ def adopted(tensor: Tensor, backend: Backend) -> Tensor:
     """The same tensor, for tapes too, on a backend that takes its array as it is."""
     if tensor._backend is backend:
         return tensor
-    found = Tensor(tensor._array, backend)
+    found = Tensor(backend.adopted(tensor._array), backend)
     found._key = tensor._key
     return found

@@ -117,7 +117,7 @@ class Trace:
 
     def guard(self, traced: Traced, how: str, outcome: Any) -> None:
         """Take note that Python has looked at a value."""
-        if tracing.get() is self:
+        if tracing.get() is self and type(traced.value) is Value:
             arguments = (traced.value,)
             inner = traced.backend.inner
             self.nodes.append(Node(Kind.GUARD, how, arguments, outcome=outcome, backend=inner, place=place()))

@@ -15,6 +15,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from polytape.backend import COMPOSITIONS, CONTRACT, Array, Backend
+from polytape.graph.graph import Value
 from polytape.graph.live import Live, number, tracing
 
 if TYPE_CHECKING:
@@ -120,16 +121,8 @@ class TracingBackend(Backend):
         own = vars(self)
         for attribute in ("name", "requires", "priority", "dtypes", "lacks", "on_host", "deviations", "deterministic"):
             own[attribute] = getattr(inner, attribute)
-        for method in (
-            "devices",
-            "versions",
-            "computing",
-            "native_dtype",
-            "from_numpy",
-            "from_dlpack",
-            "full",
-            "arange",
-        ):
+        own["numbers"] = None  # they would outlive their trace
+        for method in ("devices", "versions", "computing", "native_dtype"):
             own[method] = getattr(inner, method)
         for name in {*CONTRACT, *COMPOSITIONS} - set(own):
             own[name] = partial(self._function, name)
@@ -152,10 +145,27 @@ class TracingBackend(Backend):
         plain = [_plain(argument, traces) for argument in arguments]
         trace = traces[0] if traces else tracing.get() if name in IMPURE else None
         if trace is None:
-            return function(*plain, **{name: number(option) for name, option in options.items()})
+            return self.adopted(function(*plain, **{name: number(option) for name, option in options.items()}))
         return trace.call(self, name, function, arguments, plain, options)
 
+    def adopted(self, array: Array) -> Array:
+        """A constant of the graph that is being recorded; the array itself if none is."""
+        trace = tracing.get()
+        if trace is None or type(array) is Traced:
+            return array
+        if type(array) in (tuple, list):
+            return type(array)([self.adopted(item) for item in array])
+        return Traced(array, array, trace, self) if hasattr(array, "shape") else array
+
     # The exchange functions, which do not compute.
+
+    def from_numpy(self, array: Any, device: str | None = None) -> Array:
+        """A constant from the host."""
+        return self.adopted(self.inner.from_numpy(array, device))
+
+    def from_dlpack(self, source: Any) -> Array:
+        """A constant from another library."""
+        return self.adopted(self.inner.from_dlpack(source))
 
     def device_of(self, array: Array) -> str:
         """The device that holds an array."""
@@ -188,7 +198,7 @@ class TracingBackend(Backend):
 
     def scalar(self, value: Any, like: Array) -> Array:
         """A zero-dimensional array of a Python number."""
-        return self.inner.scalar(value, bare(like))
+        return self.adopted(self.inner.scalar(value, bare(like)))
 
 
 tracing_backend = cache(TracingBackend)
@@ -203,7 +213,7 @@ def bare(array: Any) -> Array:
 def _plain(argument: Any, traces: list[Trace]) -> Any:
     """An argument with bare arrays in place of traced ones; the traces that are still open go to `traces`."""
     if type(argument) is Traced:
-        if argument.trace.thread == get_ident():
+        if type(argument.value) is Value and argument.trace.thread == get_ident():
             traces.append(argument.trace)
         return argument.array
     if type(argument) is Live:
