@@ -13,6 +13,7 @@ from typing import Any
 import mlx.core as mx
 
 from polytape.backend import Array, Backend
+from polytape.errors import PolytapeError
 from polytape.graph.graph import Graph, Kind, Node, Value
 from polytape.graph.live import Live
 from polytape.graph.tracing import IMPURE
@@ -57,7 +58,7 @@ def _is_traceable(node: Node, backend: Backend) -> bool:
     inputs, run = _function([node], set(node.results), backend)
     try:
         mx.compile(run)(*[mx.zeros(value.shape, value.dtype) for value in inputs.values()])
-    except (ValueError, RuntimeError):  # what MLX raises where a value is asked for; then the call stays as it is
+    except (ValueError, RuntimeError, PolytapeError):  # a value is asked for: the call stays as it is
         return False
     return True
 
