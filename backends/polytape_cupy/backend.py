@@ -113,7 +113,7 @@ class CupyBackend(Backend):
     def synchronize(self, array: Array) -> None:
         """Wait for the current stream of the array's device."""
         if isinstance(array, self.namespace.ndarray):
-            with array.device:
+            with self._on(self.device_of(array)):
                 self.namespace.cuda.get_current_stream().synchronize()
 
     def computing(self) -> AbstractContextManager[Any]:

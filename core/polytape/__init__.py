@@ -245,7 +245,7 @@ newaxis = None
 
 _SUBMODULES = (
     *("autodiff", "bitwise", "compat", "config", "contrib", "data", "debugging", "initializers", "keras", "linalg"),
-    *("math", "metrics", "nn", "optimizers", "plugins", "random", "train"),
+    *("math", "metrics", "nn", "optimizers", "plugins", "profiling", "random", "train"),
 )
 
 if TYPE_CHECKING:

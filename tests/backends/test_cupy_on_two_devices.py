@@ -110,6 +110,16 @@ def test_a_move_keeps_in_step_with_both_streams(cupy: Any) -> None:
     assert y.to("GPU:1") is not None and cupy.device_of(y._array) == "GPU:1"
 
 
+def test_a_profile_waits_for_the_device_of_each_result(cupy: Any) -> None:
+    with tf.device("GPU:1"):
+        x = tf.constant([1.0, 2.0])
+    cuda.MACHINE.log.clear()
+    with tf.profile() as p:
+        tf.exp(x)
+    assert [event.name for event in p.events] == ["exp"]
+    assert ("synchronize", 1) in cuda.MACHINE.log and ("synchronize", 0) not in cuda.MACHINE.log
+
+
 def test_the_current_device_is_where_cupy_s_own_blocks_say(cupy: Any) -> None:
     with cuda.Device(1):
         assert tf.constant([1.0]).device.endswith("GPU:1")

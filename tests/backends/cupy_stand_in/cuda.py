@@ -97,6 +97,9 @@ class Stream:
         MACHINE.log.append(("record", self.device))
         return event or Event(self.device)
 
+    def synchronize(self) -> None:
+        MACHINE.log.append(("synchronize", self.device))
+
     def wait_event(self, event: Event) -> None:
         MACHINE.log.append(("wait", self.device))
 
