@@ -210,9 +210,7 @@ class Function:
             given, named = rebuilt(args, take, numbers), rebuilt(kwargs, take, numbers)
             return self.python_function(*given, **named)
 
-        result, path, grown = record(
-            self.name, run, tensors, session.called, keep, tapes, watching, self.jit_compile
-        )
+        result, path, grown = record(self.name, run, tensors, session.called, keep, tapes, watching, self.jit_compile)
         if path.taping is not None and not path.taping.repeatable:
             entry.eagerly = True
         elif not grown:
