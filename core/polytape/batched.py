@@ -379,11 +379,11 @@ def batched_backend(backend: Backend) -> BatchedBackend:
 
 @cache
 def yields(backend: Backend) -> bool:
-    """Whether the library's arrays leave `array * batched` to the batch; those of array-api-strict refuse it."""
+    """Whether the library's arrays leave `array * batched` to the batch; others, such as MLX's, refuse it."""
     one = backend.full((1,), 1, dtype=backend.native_dtype(float32))
     try:
         return type(one * Batched(one, batched_backend(backend))) is Batched
-    except TypeError:
+    except (TypeError, ValueError):
         return False
 
 
