@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import zlib
 
 import numpy as np
 import pytest
@@ -104,6 +105,18 @@ def test_the_global_seed_makes_programs_repeatable() -> None:
     seeded = values(Dataset.range(100).shuffle(100, seed=5))
     tf.random.set_seed(2)
     assert values(Dataset.range(100).shuffle(100, seed=5)) != seeded
+
+
+def test_the_order_of_a_seed_is_what_it_has_always_been() -> None:
+    tf.random.set_seed(1)
+    full = Dataset.range(10).shuffle(10, seed=5)
+    assert values(full) == [1, 7, 3, 2, 8, 4, 6, 9, 0, 5]
+    assert values(full) == [7, 6, 9, 0, 2, 8, 5, 4, 1, 3]
+    assert values(Dataset.range(10).shuffle(4, seed=5)) == [2, 0, 4, 3, 6, 5, 1, 9, 7, 8]
+    # Checksums of many: more than one block of numbers, and a buffer that numbers of both kinds come to.
+    for count, buffer, checksum in ((40_000, 40_000, 2994648720), (5000, 700, 3356462009), (3000, 1, 2836387588)):
+        order = values(Dataset.range(count).shuffle(buffer, seed=7))
+        assert zlib.crc32(np.array(order, "<i8").tobytes()) == checksum
 
 
 def test_without_any_seed_orders_differ() -> None:

@@ -130,6 +130,34 @@ def test_a_function_that_is_recorded_in_a_profile_is_left_alone_afterwards() -> 
     assert len(p.events) == noted == 3
 
 
+def test_within_a_replay_nothing_is_compiled_and_afterwards_everything_is() -> None:
+    backend = backends.current()
+
+    @tf.function(jit_compile=True)
+    def f(x):
+        return tf.exp(x) + tf.sin(x) * x
+
+    x = tf.constant([1.0, 2.0])
+    compiled = []
+
+    def compiling(graph):
+        compiled.append(graph)
+        return graph
+
+    vars(backend)["compile"] = compiling
+    try:
+        with tf.profile(within=True) as p:
+            f(x)
+            assert not compiled
+            f(x)
+        assert counts(p) == {"replay of f": 1, "exp": 2, "sin": 2, "multiply": 2, "add": 2}
+        f(x)
+        f(x)
+        assert len(compiled) == 1
+    finally:
+        del vars(backend)["compile"]
+
+
 def test_data_is_waited_for_and_functions_of_elements_have_their_lines() -> None:
     x = np.arange(12.0, dtype=np.float32).reshape(6, 2)
     dataset = tf.data.Dataset.from_tensor_slices(x).batch(3).map(lambda a: tf.exp(a))

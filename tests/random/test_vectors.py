@@ -85,6 +85,17 @@ def test_host_stream() -> None:
         assert [word * 100 >> 64 for word in words] == numbers
 
 
+def test_many_numbers_of_a_host_stream_are_those_that_come_one_by_one() -> None:
+    words = specification.words64(specification.derived(3, "hostdraw"), 40_000)
+    limits = range(2**32 - 1, 1, -131_072)
+    stream = Stream(3)
+    found = [stream.below(7), *stream.below_each(limits), stream.below(9), *stream.below_each(range(5, 1, -1))]
+    wanted = [7, *limits, 9, 5, 4, 3, 2]
+    assert len(wanted) > 32_000, "several blocks"
+    assert found == [word * limit >> 64 for word, limit in zip(words, wanted)]
+    assert list(stream.below_each(range(1, 1, -1))) == []
+
+
 @pytest.mark.parametrize("seed", SEEDS, ids=str)
 @pytest.mark.parametrize("count", (1, 2, 257, 513))
 def test_longer_runs(seed: list[int], count: int) -> None:

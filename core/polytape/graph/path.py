@@ -42,9 +42,9 @@ class Path:
     ) -> None:
         self.recorded = recorded
         self.graph = cleaned(recorded)
-        self._compiled = _compiled(self.graph, compiles)
-        self.program = Program(self._compiled)
-        self._observers = list(observers)
+        self._compiles = compiles
+        self._executable: dict[bool, Graph] = {}
+        self._write()
         self.taping = taping
         self._structure = structure
         self._leaves = leaves
@@ -76,11 +76,18 @@ class Path:
             begin()
         return self.program.replay(session, *arrays, *[cell.get() for cell in self.program.reads])
 
+    def _write(self) -> None:
+        """Write the program; it is not compiled where somebody watches every op."""
+        watched = any(node.backend is not None and node.backend.observer is not None for node in self.graph.nodes)
+        if watched not in self._executable:
+            self._executable[watched] = _compiled(self.graph, self._compiles)
+        self.program = Program(self._executable[watched])
+        self._observers = list(observers)
+
     def _observed(self, session: Session, arrays: list[Array]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """The same while somebody watches, or for the first time afterwards: a program holds on to functions."""
         if self._observers != observers:
-            self.program = Program(self._compiled)
-            self._observers = list(observers)
+            self._write()
         for begin in self.graph.begin:
             begin()
         backend = next((node.backend for node in self.graph.nodes if node.backend is not None), None)
