@@ -12,11 +12,14 @@ from types import CodeType, FrameType
 from polytape.plugins.discovery import installed
 
 Place = tuple[CodeType, int]
-"""A function's code and the line that it is at."""
+"""A function's code and the offset of the instruction that it is at, which is quicker to ask for than the line."""
 
 _MACHINERY, _PACKAGE, _OWN = range(3)
 
-_kinds: dict[CodeType, int] = {}
+_kinds: dict[int, int] = {}
+"""Whose code it is, by the `id` of the code: its hash is computed from all that it contains, each time."""
+_kept: list[CodeType] = []
+"""What keeps these ids from being given to others."""
 
 
 def user_line() -> tuple[str, str]:
@@ -45,28 +48,41 @@ def user_stack() -> Sequence[Place]:
     """The calls of the user's program that have led here, the innermost first, by the same rules as `user_line`."""
     own: list[Place] = []
     packages: list[Place] = []
+    kinds = _kinds
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        kind = _kinds.get(frame.f_code)
+        code = frame.f_code
+        kind = kinds.get(id(code))
         if kind is None:
             kind = _kind(frame)
-        if kind:
-            (own if kind == _OWN else packages).append((frame.f_code, frame.f_lineno))
+        if kind == _OWN:
+            own.append((code, frame.f_lasti))
+        elif kind:
+            packages.append((code, frame.f_lasti))
         frame = frame.f_back
     return tuple(own or packages)
+
+
+@cache
+def line_number(place: Place) -> int:
+    """The line of a place."""
+    code, offset = place
+    found = (line for start, end, line in code.co_lines() if start <= offset < end and line is not None)
+    return next(found, code.co_firstlineno)
 
 
 def _kind(frame: FrameType) -> int:
     """Whose code a frame runs, found out once for each function."""
     code = frame.f_code
-    found = _kinds.get(code)
+    found = _kinds.get(id(code))
     if found is None:
         module = frame.f_globals.get("__name__")  # what plans of gradients generate belongs to none
         if module is None or _is_machinery(module.partition(".")[0], code.co_filename):
             found = _MACHINERY
         else:
             found = _PACKAGE if code.co_filename.startswith(_site()) else _OWN
-        _kinds[code] = found
+        _kinds[id(code)] = found
+        _kept.append(code)
     return found
 
 

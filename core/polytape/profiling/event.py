@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from polytape.origin import Place
+from polytape.origin import Place, line_number
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Event:
     @property
     def line(self) -> str:
         """`"file.py:31"`, the user's line; empty if none is known."""
-        return f"{self.stack[0][0].co_filename}:{self.stack[0][1]}" if self.stack else ""
+        return f"{self.stack[0][0].co_filename}:{line_number(self.stack[0])}" if self.stack else ""
 
 
 LABELS = {"op": "{}", "gradient": "gradient of {}", "function": "replay of {}", "data": "{}"}

@@ -9,12 +9,12 @@ import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from polytape.origin import Place, line_number
 from polytape.profiling.event import Event
 from polytape.profiling.flame_page import PAGE
 from polytape.profiling.table import duration_text, short_line
 
 if TYPE_CHECKING:
-    from polytape.origin import Place
     from polytape.profiling.profile import Profile
 
 Bar = tuple[str, str, str]
@@ -61,7 +61,7 @@ def flame_graph(profile: Profile) -> str:
     tree = root.tree(("all", "thread", ""))
     while len(tree["below"]) == 1 and tree["kind"] == "thread":
         (tree,) = tree["below"]
-    summary = f"{len(profile.events)} events, {duration_text(root.total())} of {duration_text(profile.duration)}"
+    summary = f"{len(profile.events)} events, {duration_text(root.total())} together; the block took {duration_text(profile.duration)}"
     data = json.dumps(tree).replace("<", "\\u003c")  # no text can end the script
     return PAGE.replace("$summary", escape(summary)).replace("$data", data)
 
@@ -79,5 +79,5 @@ def _bars(event: Event) -> list[Bar]:
 
 
 def _frame(place: Place) -> Bar:
-    code, line = place
-    return f"{code.co_qualname} ({short_line(f'{code.co_filename}:{line}')})", "line", f"{code.co_filename}:{line}"
+    code, line = place[0], f"{place[0].co_filename}:{line_number(place)}"
+    return f"{code.co_qualname} ({short_line(line)})", "line", line

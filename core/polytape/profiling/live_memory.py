@@ -3,50 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from math import prod
-from threading import RLock
 from typing import Any
-from weakref import ReferenceType, ref
+from weakref import ref
 
 from polytape.backend import Array, Backend
 
 
+class _Reference(ref[Any]):
+    """A weak reference that knows what it refers to."""
+
+    __slots__ = ("key", "size")
+    key: int
+    size: int
+
+
 class LiveMemory:
-    """Counts arrays from when a call returns them until they are freed.
+    """Follows arrays from when a call returns them until they are freed.
 
     Views count nothing: the array that they look at lives as long as they do. Arrays that can't be observed are left
     out, NumPy's scalars for one.
-
-    Attributes:
-        held: the bytes of those that live.
-        peak: the most that it has been.
     """
 
     def __init__(self) -> None:
-        self.held = 0
-        self.peak = 0
-        self._known: dict[int, ReferenceType[Any]] = {}
-        self._lock = RLock()  # an array may be freed while another is counted
+        self._changes: list[int] = []  # in order; to append is safe among threads without a lock
+        self._known: dict[int, _Reference] = {}
+
+    @property
+    def peak(self) -> int:
+        """The most bytes that lived at a time."""
+        return max(accumulate(self._changes.copy(), initial=0))
 
     def add(self, array: Array, size: int, given: Sequence[Any]) -> None:
         """Count an array of `size` bytes that a call has returned, unless the call was `given` it."""
         key = id(array)
-        if key in self._known or getattr(array, "base", None) is not None or any(array is other for other in given):
+        if key in self._known or getattr(array, "base", None) is not None:
             return
-
-        def freed(_: Any) -> None:
-            with self._lock:
-                if self._known.pop(key, None) is not None:
-                    self.held -= size
-
+        for other in given:
+            if other is array:
+                return
         try:
-            reference = ref(array, freed)
+            reference = _Reference(array, self._freed)
         except TypeError:
             return
-        with self._lock:
-            self._known[key] = reference
-            self.held += size
-            self.peak = max(self.peak, self.held)
+        reference.key = key
+        reference.size = size
+        self._known[key] = reference
+        self._changes.append(size)
+
+    def _freed(self, reference: Any) -> None:
+        if self._known.pop(reference.key, None) is not None:
+            self._changes.append(-reference.size)
 
     def stop(self) -> None:
         """Count no longer."""

@@ -54,8 +54,8 @@ def table(profile: Profile, by: str, limit: int | None) -> str:
     if len(rows) < len(found):
         console.print(f"  … and {len(found) - len(rows)} rows more")
     console.print(
-        f"  {len(profile.events)} events, {duration_text(everything)} of {duration_text(profile.duration)}; "
-        f"arrays made here held {size_text(profile.peak_bytes)} at most"
+        f"  {len(profile.events)} events, {duration_text(everything)} together; the block took "
+        f"{duration_text(profile.duration)}; arrays made in it held {size_text(profile.peak_bytes)} at most"
     )
     return "\n".join(line.rstrip() for line in text.getvalue().strip("\n").splitlines())
 
