@@ -61,7 +61,8 @@ def flame_graph(profile: Profile) -> str:
     tree = root.tree(("all", "thread", ""))
     while len(tree["below"]) == 1 and tree["kind"] == "thread":
         (tree,) = tree["below"]
-    summary = f"{len(profile.events)} events, {duration_text(root.total())} together; the block took {duration_text(profile.duration)}"
+    together, block = duration_text(root.total()), duration_text(profile.duration)
+    summary = f"{len(profile.events)} events, {together} together; the block took {block}"
     data = json.dumps(tree).replace("<", "\\u003c")  # no text can end the script
     return PAGE.replace("$summary", escape(summary)).replace("$data", data)
 
