@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableSequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -45,10 +46,9 @@ class Stream:
 
     def shuffle(self, items: MutableSequence[Any]) -> None:
         """Put the items of a list in random order, by Fisher and Yates' exchanges from the end."""
-        last = len(items) - 1
-        for chosen in self.below_each(range(len(items), 1, -1)):
+        lasts = range(len(items) - 1, 0, -1)
+        for last, chosen in zip(lasts, self.below_each(range(len(items), 1, -1))):
             items[last], items[chosen] = items[chosen], items[last]
-            last -= 1
 
     def below_each(self, limits: range) -> Iterator[int]:
         """What `below` gives for each of `limits` in turn, all of them from 1 to 2³² - 1; computed many at once.
@@ -57,13 +57,16 @@ class Stream:
         >>> list(one.below_each(range(6, 1, -1))) == [other.below(n) for n in (6, 5, 4, 3, 2)]
         True
         """
+        blocks = [limits[start : start + _BLOCK] for start in range(0, len(limits), _BLOCK)]
+        return chain.from_iterable(map(self._below_block, blocks))
+
+    def _below_block(self, limits: range) -> list[int]:
         half = np.uint64(32)
-        for start in range(0, len(limits), _BLOCK):
-            part = limits[start : start + _BLOCK]
-            block = np.arange(part.start, part.stop, part.step).astype(np.uint64)
-            words = self._take(len(block))
-            upper, lower = words >> half, words & np.uint64(WORD)  # the product has 96 bits: by halves
-            yield from ((upper * block + (lower * block >> half)) >> half).tolist()
+        numbers = np.arange(limits.start, limits.stop, limits.step).astype(np.uint64)
+        words = self._take(len(numbers))
+        upper, lower = words >> half, words & np.uint64(WORD)  # the product has 96 bits: by halves
+        found: list[int] = ((upper * numbers + (lower * numbers >> half)) >> half).tolist()
+        return found
 
     def _take(self, count: int) -> Any:
         """The next words as an array."""
