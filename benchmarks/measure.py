@@ -1,7 +1,8 @@
 """Run one workload of one framework in this process and print what it took, as JSON.
 
 `python -m benchmarks.measure WORKLOAD FRAMEWORK` is what `python -m benchmarks` starts, many times in turn: a fresh
-process for each measurement, so that no framework's threads or memory disturb another's.
+process for each measurement, so that no framework's threads or memory disturb another's. With `--first` it only takes
+the first step of a training.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 from typing import Any
 
 from benchmarks.frameworks import Unavailable
-from benchmarks.training import prepared
+from benchmarks.training import first_call, prepared
 
 
 def measure(workload: str, framework: str) -> dict[str, Any]:
@@ -48,7 +49,8 @@ def measure(workload: str, framework: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     try:
-        found = measure(sys.argv[1], sys.argv[2])
+        measurement = first_call if "--first" in sys.argv else measure
+        found = measurement(sys.argv[1], sys.argv[2])
     except Unavailable as reason:
         found = {"unavailable": str(reason)}
     print(json.dumps(found))

@@ -13,6 +13,7 @@ A workload of this kind is a module with
 from __future__ import annotations
 
 import importlib
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,8 +31,7 @@ FRAMEWORK_NAMES = (
 
 def prepared(workload: Any, framework: str) -> tuple[Callable[[], None], Callable[[], Any]]:
     """`(run, result)` of a workload of this kind: `run` does `workload.UNITS` steps, `result` gives all losses."""
-    module = importlib.import_module(f"benchmarks.training.in_{FRAMEWORKS[framework].family}")
-    step, number = getattr(module, framework)(workload)
+    step, number = _step(workload, framework)
     found: list[float] = []
 
     def run() -> None:
@@ -39,3 +39,16 @@ def prepared(workload: Any, framework: str) -> tuple[Callable[[], None], Callabl
         found.extend(number(loss) for loss in losses)  # which waits for those that are computed in the background
 
     return run, lambda: found
+
+
+def first_call(name: str, framework: str) -> dict[str, float]:
+    """The time of the first step of the workload of this name, from the moment when its model is there."""
+    step, number = _step(importlib.import_module(f"benchmarks.workloads.{name}"), framework)
+    start = time.perf_counter()
+    number(step())
+    return {"first_seconds": time.perf_counter() - start}
+
+
+def _step(workload: Any, framework: str) -> tuple[Callable[[], Any], Callable[[Any], float]]:
+    module = importlib.import_module(f"benchmarks.training.in_{FRAMEWORKS[framework].family}")
+    return getattr(module, framework)(workload)  # type: ignore[no-any-return]

@@ -42,7 +42,8 @@ def _step(workload: Any, wrapped: Callable[[Any, Any], Any]) -> Step:
     def step(x: Any, y: Any) -> Any:
         with tf.GradientTape() as tape:
             loss = loss_of(y, model(x, training=True))
-        gradients = tape.gradient(loss, model.trainable_variables)
+        # Dense, since Keras squares the gradients of an embedding's repeated rows one by one, which is another Adam.
+        gradients = [tf.convert_to_tensor(found) for found in tape.gradient(loss, model.trainable_variables)]
         optimizer.apply_gradients(zip(gradients, model.trainable_variables))
         return loss
 

@@ -7,14 +7,26 @@ from typing import Any
 
 from benchmarks.workloads.add import numpy as numpy
 
-PEERS = ("numpy", "torch")
+FRAMEWORKS = ("polytape", "numpy", "torch", "tensorflow")
 UNITS, REPEATS, TOLERANCE = 100_000, 5, 0.0
+TINY = {"UNITS": 1000}
 
 
 def polytape() -> tuple[Callable[[], None], Callable[[], Any]]:
     """`tf.add` of a watched tensor."""
     import polytape as tf
 
+    return _watched(tf)
+
+
+def tensorflow() -> tuple[Callable[[], None], Callable[[], Any]]:
+    """`tf.add` of a watched tensor."""
+    import tensorflow as tf
+
+    return _watched(tf)
+
+
+def _watched(tf: Any) -> tuple[Callable[[], None], Callable[[], Any]]:
     add, x, y = tf.add, tf.constant([1.0, 2.0, 3.0, 4.0]), tf.constant([0.5, 0.5, 0.5, 0.5])
 
     def run() -> None:

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-PEERS = ("numpy", "torch")
+from benchmarks.chains import Chain, Prepared
+
+FRAMEWORKS = (
+    *("polytape", "polytape_function", "numpy", "torch", "torch_compile"),
+    *("tensorflow", "tensorflow_function", "jax", "autograd"),
+)
 UNITS, REPEATS, TOLERANCE = 50, 5, 1e-4
 LINKS, FACTOR, START = 100, 1.9, [0.1, 0.2, 0.3, 0.4]
+TINY = {"UNITS": 2, "LINKS": 4}
 
 
-def polytape() -> tuple[Callable[[], None], Callable[[], Any]]:
+def _chain() -> Chain:
+    return Chain(START, LINKS, FACTOR, UNITS)
+
+
+def polytape() -> Prepared:
     """On tensors, under a tape."""
     import polytape as tf
 
-    x, factor = tf.constant(START), tf.constant([FACTOR] * 4)
-
-    def gradient() -> Any:
-        with tf.GradientTape() as tape:
-            tape.watch(x)
-            z = x
-            for _ in range(LINKS):
-                z = tf.tanh(tf.sin(z) * factor)
-        return tape.gradient(z, x)
-
-    return repeated(gradient), lambda: gradient().numpy()
+    return _chain().taped(tf, lambda z, factor: tf.tanh(tf.sin(z) * factor))
 
 
-def numpy() -> tuple[Callable[[], None], Callable[[], Any]]:
+def polytape_function() -> Prepared:
+    """The same under `function`."""
+    import polytape as tf
+
+    return _chain().taped(tf, lambda z, factor: tf.tanh(tf.sin(z) * factor), compiled=True)
+
+
+def tensorflow() -> Prepared:
+    """On tensors, under a tape."""
+    import tensorflow as tf
+
+    return _chain().taped(tf, lambda z, factor: tf.tanh(tf.sin(z) * factor))
+
+
+def tensorflow_function() -> Prepared:
+    """The same under `tf.function`."""
+    import tensorflow as tf
+
+    return _chain().taped(tf, lambda z, factor: tf.tanh(tf.sin(z) * factor), compiled=True)
+
+
+def numpy() -> Prepared:
     """The same arithmetic by hand."""
     import numpy as np
 
@@ -44,30 +64,32 @@ def numpy() -> tuple[Callable[[], None], Callable[[], Any]]:
             found = found * (1 - after * after) * factor * np.cos(before)
         return found
 
-    return repeated(gradient), gradient
+    return _chain().repeated(gradient), gradient
 
 
-def torch() -> tuple[Callable[[], None], Callable[[], Any]]:
+def torch() -> Prepared:
     """On tensors that require gradients."""
     import torch
 
-    x, factor = torch.tensor(START, requires_grad=True), torch.full((4,), FACTOR)
-    ones = torch.ones(4)
-
-    def gradient() -> Any:
-        z = x
-        for _ in range(LINKS):
-            z = torch.tanh(torch.sin(z) * factor)
-        return torch.autograd.grad(z, x, ones)[0]
-
-    return repeated(gradient), lambda: gradient().numpy()
+    return _chain().by_torch(lambda z, factor: torch.tanh(torch.sin(z) * factor))
 
 
-def repeated(gradient: Callable[[], Any]) -> Callable[[], None]:
-    """`gradient`, as often as a measurement takes."""
+def torch_compile() -> Prepared:
+    """The chain under `torch.compile`."""
+    import torch
 
-    def run() -> None:
-        for _ in range(UNITS):
-            gradient()
+    return _chain().by_torch(lambda z, factor: torch.tanh(torch.sin(z) * factor), compiled=True)
 
-    return run
+
+def jax() -> Prepared:
+    """The gradient under `jax.jit`."""
+    from jax import numpy as jnp
+
+    return _chain().by_jax(lambda z, factor: jnp.tanh(jnp.sin(z) * factor))
+
+
+def autograd() -> Prepared:
+    """With `elementwise_grad`."""
+    from autograd import numpy as np
+
+    return _chain().by_autograd(lambda z, factor: np.tanh(np.sin(z) * factor))

@@ -5,34 +5,52 @@ The hardest of its kind for a framework: NumPy by hand does nothing for the grad
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from benchmarks.workloads.chain import UNITS as UNITS, repeated
+from benchmarks.chains import Chain, Prepared
 
-PEERS = ("numpy", "torch")
-REPEATS, TOLERANCE = 5, 1e-5
+FRAMEWORKS = (
+    *("polytape", "polytape_function", "numpy", "torch", "torch_compile"),
+    *("tensorflow", "tensorflow_function", "jax", "autograd"),
+)
+UNITS, REPEATS, TOLERANCE = 50, 5, 1e-5
 LINKS, FACTOR, START = 150, 1.01, [1.0, 2.0, 3.0, 4.0]
+TINY = {"UNITS": 2, "LINKS": 4}
 
 
-def polytape() -> tuple[Callable[[], None], Callable[[], Any]]:
+def _chain() -> Chain:
+    return Chain(START, LINKS, FACTOR, UNITS)
+
+
+def polytape() -> Prepared:
     """On tensors, under a tape."""
     import polytape as tf
 
-    x, factor = tf.constant(START), tf.constant([FACTOR] * 4)
-
-    def gradient() -> Any:
-        with tf.GradientTape() as tape:
-            tape.watch(x)
-            z = x
-            for _ in range(LINKS):
-                z = z * factor + factor
-        return tape.gradient(z, x)
-
-    return repeated(gradient), lambda: gradient().numpy()
+    return _chain().taped(tf, lambda z, factor: z * factor + factor)
 
 
-def numpy() -> tuple[Callable[[], None], Callable[[], Any]]:
+def polytape_function() -> Prepared:
+    """The same under `function`."""
+    import polytape as tf
+
+    return _chain().taped(tf, lambda z, factor: z * factor + factor, compiled=True)
+
+
+def tensorflow() -> Prepared:
+    """On tensors, under a tape."""
+    import tensorflow as tf
+
+    return _chain().taped(tf, lambda z, factor: z * factor + factor)
+
+
+def tensorflow_function() -> Prepared:
+    """The same under `tf.function`."""
+    import tensorflow as tf
+
+    return _chain().taped(tf, lambda z, factor: z * factor + factor, compiled=True)
+
+
+def numpy() -> Prepared:
     """The same arithmetic by hand."""
     import numpy as np
 
@@ -47,20 +65,24 @@ def numpy() -> tuple[Callable[[], None], Callable[[], Any]]:
             found = found * factor
         return found
 
-    return repeated(gradient), gradient
+    return _chain().repeated(gradient), gradient
 
 
-def torch() -> tuple[Callable[[], None], Callable[[], Any]]:
+def torch() -> Prepared:
     """On tensors that require gradients."""
-    import torch
+    return _chain().by_torch(lambda z, factor: z * factor + factor)
 
-    x, factor = torch.tensor(START, requires_grad=True), torch.full((4,), FACTOR)
-    ones = torch.ones(4)
 
-    def gradient() -> Any:
-        z = x
-        for _ in range(LINKS):
-            z = z * factor + factor
-        return torch.autograd.grad(z, x, ones)[0]
+def torch_compile() -> Prepared:
+    """The chain under `torch.compile`."""
+    return _chain().by_torch(lambda z, factor: z * factor + factor, compiled=True)
 
-    return repeated(gradient), lambda: gradient().numpy()
+
+def jax() -> Prepared:
+    """The gradient under `jax.jit`."""
+    return _chain().by_jax(lambda z, factor: z * factor + factor)
+
+
+def autograd() -> Prepared:
+    """With `elementwise_grad`."""
+    return _chain().by_autograd(lambda z, factor: z * factor + factor)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-PEERS = ("torch",)
+FRAMEWORKS = ("polytape", "torch")
 UNITS, REPEATS, TOLERANCE = 1, 2, 1e-3
 LAYERS, WIDTH, BATCH = 20, 512, 4096
+TINY = {"LAYERS": 2, "WIDTH": 4, "BATCH": 3}
 
 
 def _arrays() -> Any:

@@ -14,9 +14,11 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-PEERS = ("mlx",)
-NEEDS = ("mlx",)
+from benchmarks.frameworks import FRAMEWORKS as KNOWN, Unavailable
+
+FRAMEWORKS = ("polytape", "polytape_function", "polytape_compile", "mlx", "mlx_compile")
 UNITS, REPEATS, TOLERANCE = 10, 3, 1e-3
+TINY = {"UNITS": 2, "SIZES": (6, 5, 4), "BATCH": 3}
 SIZES, BATCH, RATE = (784, 256, 128, 10), 512, 0.001
 
 
@@ -53,6 +55,8 @@ def _polytape(decorate: Callable[[Any], Any]) -> tuple[Callable[[], None], Calla
 
     import polytape as tf
 
+    if not KNOWN["mlx"].installed:
+        raise Unavailable("MLX is not installed")
     tf.use("mlx")
     images, labels, weights = _arrays()
     images, labels = tf.constant(images), tf.constant(labels)

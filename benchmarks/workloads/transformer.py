@@ -9,7 +9,8 @@ from typing import Any
 from benchmarks.training import FRAMEWORK_NAMES
 
 FRAMEWORKS = FRAMEWORK_NAMES
-UNITS, REPEATS, TOLERANCE = 10, 3, 1e-3
+UNITS, REPEATS, TOLERANCE = 10, 3, 2e-3
+TOLERANCES = {"keras_tensorflow": 0.05}  # squares the gradients of an embedding's repeated rows one by one
 LOSS, RATE = "cross_entropy", 0.001
 VOCABULARY, WIDTH, HEADS, HIDDEN, BLOCKS, LENGTH, BATCH = 64, 128, 4, 512, 2, 64, 16
 NORM_EPSILON = 1e-5
