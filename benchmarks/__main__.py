@@ -21,16 +21,8 @@ WORKLOADS = (
 )
 OTHERS = {"first_call": first_call.rows, "import": installation.import_rows, "size": installation.size_rows}
 _VERSIONS = (
-    "polytape",
-    "numpy",
-    "numba",
-    "torch",
-    "tensorflow-cpu",
-    "tensorflow_cpu",
-    "jax",
-    "keras",
-    "autograd",
-    "mlx",
+    *("polytape", "numpy", "numba", "torch", "tensorflow-cpu", "tensorflow_cpu"),
+    *("jax", "keras", "autograd", "mlx", "cupy-cuda12x", "cupy-cuda13x"),
 )
 
 

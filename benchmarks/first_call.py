@@ -1,7 +1,7 @@
 """The first call of a compiled training step: with empty caches on disk, and in a new process after that.
 
-It begins when the model is there and lasts until the step's loss is known. `cold` is what a user waits for once, `cached`
-at each later start of the program. JAX keeps nothing on disk unless it is told to; here it is told, for both.
+It begins when the model is there and lasts until the step's loss is known. `cold` is what a user waits for once,
+`cached` at each later start of the program. JAX keeps nothing on disk unless it is told to; here it is told.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ LABELS = {OWN[0]: "eager", OWN[1]: "under function"}
 
 
 def write(rows: list[dict[str, Any]], path: Path) -> None:
-    """Write the plot: a line for each workload, a point for each peer, faster to the left; a column for each variant."""
+    """Write the plot: a line for each workload, a point for each peer; a column for each of polytape's variants."""
     import matplotlib
 
     matplotlib.use("Agg")

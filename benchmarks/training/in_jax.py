@@ -1,4 +1,4 @@
-"""A training step in JAX: one function under `jax.jit` that takes the old state, whose memory it may use, for the new."""
+"""A training step in JAX: one function under `jax.jit`, which may use the old state's memory for the new one."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from benchmarks.training import FRAMEWORK_NAMES
@@ -29,7 +30,7 @@ def weights() -> list[Any]:
     import numpy as np
 
     rng = np.random.default_rng(22)
-    shapes: list[tuple[int, ...]] = [(3, 3, before, after) for before, after in zip(CHANNELS, CHANNELS[1:])]
+    shapes: list[tuple[int, ...]] = [(3, 3, before, after) for before, after in pairwise(CHANNELS)]
     shapes.append((CHANNELS[-1], CLASSES))
     found = []
     for shape in shapes:

@@ -25,7 +25,7 @@ def batch() -> tuple[Any, Any]:
 
 
 def weights() -> list[Any]:
-    """The embedding; the LSTM's kernels and bias, for its gates in the order input, forget, cell, output; the layer's."""
+    """The embedding; the LSTM's two kernels and bias, gates in the order input, forget, cell, output; the layer's."""
     import numpy as np
 
     rng = np.random.default_rng(32)

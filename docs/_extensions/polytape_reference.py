@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import benchmarks
 import conformance
 import docstrings
 import error_budgets
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 logger = getLogger(__name__)
-CALLED = (*reference.FUNCTIONS, *tables.FUNCTIONS, *conformance.FUNCTIONS, *error_budgets.FUNCTIONS)
+CALLED = (*reference.FUNCTIONS, *tables.FUNCTIONS, *conformance.FUNCTIONS, *error_budgets.FUNCTIONS, *benchmarks.FUNCTIONS)
 FUNCTIONS = {function.__name__: function for function in CALLED}
 LONGEST_VALUE = 40
 """In characters; the values of attributes that are longer say less than their descriptions."""
@@ -40,6 +41,8 @@ def fill_in(app: Sphinx, docname: str, source: list[str]) -> None:
         if "{{ conformance_" in source[0]:
             for path in conformance.FOLDER.glob("*.json"):  # a page that is made of them is made anew with them
                 app.env.note_dependency(str(path))
+        if "{{ benchmark_" in source[0] and benchmarks.FILE.exists():
+            app.env.note_dependency(str(benchmarks.FILE))
         source[0] = jinja2.Template(source[0], undefined=jinja2.StrictUndefined).render(FUNCTIONS)
 
 
