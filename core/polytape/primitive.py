@@ -17,6 +17,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 COMPOSITIONS: dict[str, Callable[..., Any]] = {}
 """The composed default of every op, by the op's name; `polytape.op.op` fills it."""
 
+FORMULAS: set[str] = set()
+"""The names of the updates of optimizers, which may write to the slots that they are given."""
+
 
 class Primitive:
     """A function of the contract: found once for each backend instance, then kept on the instance."""

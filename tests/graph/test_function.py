@@ -232,6 +232,30 @@ def test_tf_print_and_numpy_functions_run_at_each_call_in_order() -> None:
     assert seen == [1.0, 2.0, 3.0]
 
 
+def test_py_function_runs_at_each_call() -> None:
+    seen = []
+
+    def note(x: Any) -> Any:
+        seen.append(x.numpy().tolist())
+        return x * 2.0
+
+    @tf.function
+    def doubled(x: Any) -> Any:
+        return tf.py_function(note, [x], tf.float32) + 1.0
+
+    assert [doubled(tf.constant([v])).numpy().tolist() for v in (1.0, 2.0, 3.0)] == [[3.0], [5.0], [7.0]]
+    assert seen == [[1.0], [2.0], [3.0]]
+
+    @tf.function
+    def slope(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = tf.py_function(lambda x: x**3, [x], tf.float32)
+        return tape.gradient(y, x)
+
+    assert [float(slope(tf.constant(v))) for v in (1.0, 2.0, 3.0)] == [3.0, 12.0, 27.0]
+
+
 def test_nested_functions_are_one_graph() -> None:
     @tf.function
     def inner(x: Any) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,16 @@ def number(value: Any) -> Any:
 def live(compute: Callable[[], Any]) -> Any:
     """A number of Python's state: itself, or while a run is recorded one that each replay computes anew."""
     return compute() if tracing.get() is None else Live(compute)
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """A block in which nothing is recorded: what runs in it runs again at each replay, as it is."""
+    token = tracing.set(None)
+    try:
+        yield
+    finally:
+        tracing.reset(token)
 
 
 def _arithmetic(function: Callable[[Any, Any], Any], reflected: bool) -> Callable[[Live, Any], Any]:

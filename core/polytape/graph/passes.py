@@ -12,7 +12,7 @@ from typing import Any
 from polytape.graph.graph import Graph, Kind, Node, Value, replaced
 from polytape.graph.live import Live
 from polytape.graph.tracing import IMPURE
-from polytape.optimizers.formula import FORMULAS
+from polytape.primitive import FORMULAS
 
 
 def cleaned(graph: Graph) -> Graph:

@@ -12,7 +12,7 @@ from polytape.graph.graph import Cell, Graph, Kind, Node, Value, values_in
 from polytape.graph.live import Live
 from polytape.graph.tracing import IMPURE
 from polytape.observation import observed
-from polytape.optimizers.formula import FORMULAS
+from polytape.primitive import FORMULAS
 from polytape.random.streams import Stream
 from polytape.tensor import Tensor
 

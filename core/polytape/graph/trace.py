@@ -13,7 +13,7 @@ from typing import Any
 from polytape import dtypes
 from polytape.backend import Array, Backend
 from polytape.graph.graph import Graph, Kind, Node, Value
-from polytape.graph.live import Live, number, tracing
+from polytape.graph.live import Live, number, tracing, untraced
 from polytape.graph.state import StateCell, live_cells
 from polytape.graph.tracing import (
     SHAPED_BY_VALUES,
@@ -23,8 +23,8 @@ from polytape.graph.tracing import (
     recorded,
     tracing_backend,
 )
-from polytape.optimizers.formula import FORMULAS
 from polytape.plugins import backends
+from polytape.primitive import FORMULAS
 from polytape.random.streams import Stream
 from polytape.tensor import Tensor
 
@@ -225,16 +225,6 @@ def _copy(backend: Backend, argument: Any) -> Any:
     if hasattr(argument, "shape") and argument.shape:
         return backend.from_numpy(backend.to_numpy(argument), backend.device_of(argument))
     return argument
-
-
-@contextmanager
-def untraced() -> Iterator[None]:
-    """A block in which nothing is recorded: what runs in it runs again at each replay, as it is."""
-    token = tracing.set(None)
-    try:
-        yield
-    finally:
-        tracing.reset(token)
 
 
 def place() -> str:

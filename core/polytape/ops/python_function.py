@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from polytape.backend import Array, Backend
 from polytape.conversion import convert
 from polytape.dtypes import ANY, DType, as_dtype
 from polytape.errors import DTypeError, InvalidArgumentError
+from polytape.graph.live import tracing, untraced
 from polytape.op import op
 from polytape.recorder import listening
 from polytape.tensor import Tensor
@@ -70,7 +72,8 @@ def numpy_function(
 def py_function(func: Callable[..., Any], inp: Any, Tout: Any, name: str | None = None) -> Any:
     """Call a Python function with tensors, and return what it returns as tensors of given dtypes.
 
-    Its ops are recorded as any others, so that gradients flow through it.
+    Its ops are recorded as any others, so that gradients flow through it. In a `function` it is called at each call;
+    where a tape listens within the function, its ops are replayed instead.
 
     Args:
         func: gets the tensors, and returns one or several.
@@ -93,10 +96,20 @@ def py_function(func: Callable[..., Any], inp: Any, Tout: Any, name: str | None 
     >>> float(tape.gradient(y, x))
     6.0
     """
+    if tracing.get() is not None and not listening():
+        return numpy_function(partial(_on_tensors, func), inp, Tout)
     tensors, dtypes = _prepared(func, inp, Tout, "py_function")
     home = tensors[0]._backend if tensors else None
     outputs = _converted(func(*tensors), dtypes, home, "py_function")
     return outputs if isinstance(Tout, (list, tuple)) else outputs[0]
+
+
+def _on_tensors(function: Callable[..., Any], *arrays: Any) -> Any:
+    """Call a function of tensors with NumPy arrays, for NumPy arrays; the run that is being recorded does not see it."""
+    with untraced():
+        returned = function(*[convert(array) for array in arrays])
+        results = list(returned) if isinstance(returned, (list, tuple)) else [returned]
+        return [np.asarray(convert(result)) for result in results if result is not None]
 
 
 def _prepared(func: Any, inp: Any, tout: Any, name: str) -> tuple[list[Tensor], tuple[DType, ...]]:

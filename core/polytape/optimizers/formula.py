@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from polytape.backend import COMPOSITIONS
+from polytape.primitive import COMPOSITIONS, FORMULAS
 
 Formula = TypeVar("Formula", bound=Callable[..., Any])
-
-FORMULAS: set[str] = set()
-"""The names of all update formulas."""
 
 
 def update_formula(function: Formula) -> Formula:
