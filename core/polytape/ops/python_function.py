@@ -105,7 +105,7 @@ def py_function(func: Callable[..., Any], inp: Any, Tout: Any, name: str | None 
 
 
 def _on_tensors(function: Callable[..., Any], *arrays: Any) -> Any:
-    """Call a function of tensors with NumPy arrays, for NumPy arrays; the run that is being recorded does not see it."""
+    """Call a function of tensors with NumPy arrays, for NumPy arrays, unseen by the run that is being recorded."""
     with untraced():
         returned = function(*[convert(array) for array in arrays])
         results = list(returned) if isinstance(returned, (list, tuple)) else [returned]
