@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 CORE = ROOT / "core" / "polytape"
 
 EXCHANGE = {
-    "backend": "the contract's own way to the host",
+    "exchange": "the contract's own way to the host",
     "conversion": "reads Python's numbers, sequences and other libraries' arrays",
     "data.rows": "indices of rows, on the host",
     "dtypes": "names NumPy's dtypes, and knows their limits",

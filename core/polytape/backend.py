@@ -17,16 +17,16 @@ The contract stands in one file on purpose, and is long because each function ha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property, partial
 from math import prod
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from polytape import dtypes
 from polytape.basic_indexing import standard_key
 from polytape.capabilities import declared, refuse_lacking
 from polytape.dtypes import DType
-from polytape.errors import DTypeError
+from polytape.exchange import Exchange
+from polytape.execution import Execution
 from polytape.linear_algebra_extension import LinearAlgebraExtension
 from polytape.primitive import (
     COMPOSITIONS as COMPOSITIONS,
@@ -39,7 +39,7 @@ from polytape.primitive import (
 )
 
 
-class Backend(LinearAlgebraExtension):
+class Backend(Exchange, Execution, LinearAlgebraExtension):
     """An array library, as polytape sees it."""
 
     name: ClassVar[str] = ""
@@ -99,104 +99,6 @@ class Backend(LinearAlgebraExtension):
     def adopted(self, array: Array) -> Array:
         """An array of a backend whose arrays it takes, as one of its own."""
         return array
-
-    # Devices, versions, exchange with the host.
-
-    follow: Callable[[Array], None] | None = None
-    """For a library that computes on a current device: makes that of an array the current one, before a gradient rule
-    runs on bare arrays, whose operators the backend does not see."""
-
-    def devices(self) -> tuple[str, ...]:
-        """The devices at hand, best first, as `"GPU:0"` or `"CPU:0"`."""
-        return ("CPU:0",)
-
-    def versions(self) -> dict[str, str]:
-        """The versions of the library and of the drivers it uses, by name."""
-        return {self.namespace.__name__: str(getattr(self.namespace, "__version__", "unknown"))}
-
-    def device_of(self, array: Array) -> str:
-        """The device that holds `array`."""
-        return "CPU:0"
-
-    def to_device(self, array: Array, device: str) -> Array:
-        """`array` on another device of this backend."""
-        return array
-
-    def computing(self) -> AbstractContextManager[Any]:
-        """What a run of many primitives on bare arrays is wrapped in (a stream, say, or floating-point flags)."""
-        return nullcontext()
-
-    def computing_within(self, function: Callable[..., Any], *, pure: bool) -> Callable[..., Any]:
-        """`function`, run inside of `computing()`; `pure`: it calls nothing but functions of this backend."""
-
-        def run(*arguments: Any) -> Any:
-            with self.computing():
-                return function(*arguments)
-
-        return run
-
-    def synchronize(self, array: Array) -> None:
-        """Wait until `array` has been computed; for a library that computes later, so that times can be taken."""
-
-    def compiles(self) -> bool:
-        """Whether graphs are compiled by default; where not, `function(jit_compile=True)` asks for it."""
-        return False
-
-    def compile(self, graph: Any) -> Any:
-        """A function's graph with parts of it replaced by what the backend makes of them; see `polytape.graph`."""
-        return graph
-
-    def within_computing(self) -> Backend:
-        """The backend whose functions are called inside of `computing()`, if some need not enter it by themselves."""
-        return self
-
-    def native_dtype(self, dtype: DType) -> Any:
-        """The library's own object for `dtype`."""
-        found = getattr(self.namespace, dtype.name, None)
-        if found is None:
-            has = dtypes.names(has for has in dtypes.ALL if hasattr(self.namespace, has.name))
-            raise DTypeError(f"The backend {self.name!r} has no {dtype.name}; it has {has}. Pick one of them.")
-        return found
-
-    @cached_property
-    def _by_native(self) -> dict[Any, DType]:
-        """The dtypes by the library's own objects."""
-        return {self.native_dtype(dtype): dtype for dtype in frozenset().union(*self.dtypes.values())}
-
-    def dtype_of(self, array: Array) -> DType:
-        """The dtype of `array`."""
-        return self._by_native[array.dtype]
-
-    def from_numpy(self, array: Any, device: str | None = None) -> Array:
-        """A copy of a NumPy array: later writes to the original must not show."""
-        return self.namespace.asarray(array, dtype=self.native_dtype(dtypes.as_dtype(array.dtype)), copy=True)
-
-    def to_numpy(self, array: Array) -> Any:
-        """`array` as a NumPy array, sharing memory where that is possible, of NumPy's dtype of the same name."""
-        import numpy
-
-        return numpy.asarray(array)
-
-    @cached_property
-    def numbers(self) -> dict[Any, Any] | None:
-        """Python numbers that stood beside tensors, kept as tensors; `None` if they could land on several devices."""
-        return {} if len(self.devices()) == 1 else None
-
-    def scalar(self, value: Any, like: Array) -> Array:
-        """A zero-dimensional array that holds a Python number, of the dtype and on the device of `like`."""
-        return self.namespace.asarray(value, dtype=like.dtype)
-
-    def to_dlpack(self, array: Array, **options: Any) -> Any:
-        """`array` as a DLPack capsule."""
-        return array.__dlpack__(**options)
-
-    def dlpack_device(self, array: Array) -> tuple[int, int]:
-        """DLPack's pair of device kind and number for `array`."""
-        return cast("tuple[int, int]", array.__dlpack_device__())
-
-    def from_dlpack(self, source: Any) -> Array:
-        """An array over the memory of any object that speaks DLPack, copied where it can't be shared."""
-        return self.namespace.from_dlpack(source)
 
     # Creation and dtype.
 

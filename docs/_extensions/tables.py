@@ -13,6 +13,8 @@ from typing import Any
 from public_names import first_sentence
 
 from polytape import backend, cli, dtypes, environment, errors
+from polytape.exchange import Exchange
+from polytape.execution import Execution
 from polytape.op import OPS
 from polytape.ops import import_families
 from polytape.plugins import hookspecs
@@ -70,12 +72,15 @@ def bare(signature: inspect.Signature, skip: int = 1) -> str:
 
 def backend_members() -> str:
     """The attributes and methods of `Backend` that are no primitives, as options of autodoc's directive."""
-    members = [name for name in vars(backend.Backend) if name[0] != "_" and name not in backend.CONTRACT]
+    parts = (backend.Backend, Exchange, Execution)
+    members = [name for part in parts for name in vars(part) if name[0] != "_" and name not in backend.CONTRACT]
+    members = list(dict.fromkeys(members))
     annotated = [name for name in backend.Backend.__annotations__ if name not in members]
     lines = [
         "```{eval-rst}",
         ".. autoclass:: polytape.backend.Backend",
         f"   :members: {', '.join(annotated + members)}",
+        "   :inherited-members:",
     ]
     return "\n".join([*lines, "```"])
 
