@@ -33,11 +33,11 @@ def benchmark_times() -> str:
 def benchmark_quantities() -> str:
     """First calls, imports and sizes."""
     head = ("what", "framework", "median", "polytape ÷ it")
-    rows = [row for row in _rows() if "unit" in row]
+    rows, key = [row for row in _rows() if "unit" in row], "ratio"
     return table(
         head,
         [
-            (f"`{row['workload']}`", f"`{row['framework']}`", f"{row['value']:,.0f} {row['unit']}", _ratio(row, "ratio"))
+            (f"`{row['workload']}`", f"`{row['framework']}`", f"{row['value']:,.0f} {row['unit']}", _ratio(row, key))
             for row in rows
         ],
     )

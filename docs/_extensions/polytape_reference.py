@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 logger = getLogger(__name__)
-CALLED = (*reference.FUNCTIONS, *tables.FUNCTIONS, *conformance.FUNCTIONS, *error_budgets.FUNCTIONS, *benchmarks.FUNCTIONS)
-FUNCTIONS = {function.__name__: function for function in CALLED}
+MODULES = (reference, tables, conformance, error_budgets, benchmarks)
+FUNCTIONS = {function.__name__: function for module in MODULES for function in module.FUNCTIONS}
 LONGEST_VALUE = 40
 """In characters; the values of attributes that are longer say less than their descriptions."""
 OFFERED = ("polytape.errors", "polytape.keras.")
