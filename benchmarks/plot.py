@@ -11,11 +11,13 @@ COLORS = {
     "torch": "#d9542b",
     "tensorflow": "#e5a50a",
     "jax": "#7b52ab",
-    "keras": "#b0303c",
+    "keras": "#2878b5",
     "autograd": "#5b8a72",
-    "mlx": "#4a6fa5",
+    "mlx": "#12a5a5",
     "numpy": "#8a8a8a",
 }
+COMPILED = ("_compile", "_function", "_xla", "jax")
+"""How the names of frameworks end that compile a step by themselves; Keras is shown with the others."""
 LABELS = {OWN[0]: "eager", OWN[1]: "under function"}
 
 
@@ -35,8 +37,9 @@ def write(rows: list[dict[str, Any]], path: Path) -> None:
         for row in rows:
             if f"{own}_ratio" in row:
                 color = COLORS[FRAMEWORKS[row["framework"]].family]
-                compiled = row["framework"].count("_") and not row["framework"].startswith("keras")
-                marker = "s" if compiled or row["framework"] == "jax" else "o"
+                marker = (
+                    "s" if row["framework"].endswith(COMPILED) and not row["framework"].startswith("keras") else "o"
+                )
                 place = workloads.index(row["workload"])
                 axes.plot(row[f"{own}_ratio"], place, marker, color=color, markersize=7, alpha=0.85, markeredgewidth=0)
         axes.axvline(1.0, color="black", linewidth=1)

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.frameworks import OWN
@@ -44,7 +45,12 @@ def _quantities(rows: list[dict[str, Any]]) -> Table:
         low, high = row["spread"]
         spread = f"{low:,.1f} to {high:,.1f}"
         found.add_row(
-            row["workload"], row["framework"], f"{row['value']:,.1f}", row["unit"], spread, _number(row, "ratio")
+            row["workload"],
+            escape(row["framework"]),
+            f"{row['value']:,.1f}",
+            row["unit"],
+            spread,
+            _number(row, "ratio"),
         )
     return found
 
