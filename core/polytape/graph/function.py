@@ -81,7 +81,6 @@ class Function:
         self.jit_compile = jit_compile
         self.name = getattr(python_function, "__name__", type(python_function).__name__)
         self._entries: dict[Any, _Entry] = {}
-        self._methods: dict[int, Function] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function, by a replay if one of its recorded runs fits."""
