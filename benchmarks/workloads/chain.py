@@ -10,8 +10,8 @@ FRAMEWORKS = (
     *("polytape", "polytape_function", "numpy", "torch", "torch_compile"),
     *("tensorflow", "tensorflow_function", "jax", "autograd"),
 )
-UNITS, REPEATS, TOLERANCE = 50, 5, 1e-4
-LINKS, FACTOR, START = 100, 1.9, [0.1, 0.2, 0.3, 0.4]
+UNITS, REPEATS, TOLERANCE = 50, 5, 1e-3
+LINKS, FACTOR, START = 100, 1.02, [0.1, 0.2, 0.3, 0.4]
 TINY = {"UNITS": 2, "LINKS": 4}
 
 
