@@ -71,7 +71,7 @@ OPS: dict[OpClass, str] = {
         vector_norm""",
     OpClass.PRODUCT: "convolution convolution_input convolution_kernel matmul",
     OpClass.COMPOSED: """
-        adadelta_update adagrad_update adam_update adamax_update amsgrad_update connectionist_loss
+        accumulated_momentum_update adadelta_update adagrad_update adam_update adamax_update amsgrad_update connectionist_loss
         back_through_time long_short_term_memory
         cumulative_log_sum_exp elu ftrl_update gelu hard_sigmoid lion_update log_sigmoid log_softmax logsumexp
         mean_and_variance momentum_update nadam_update random_binomial random_categorical random_gamma random_normal

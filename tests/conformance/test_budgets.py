@@ -20,7 +20,7 @@ def _names(tables: dict[OpClass, str]) -> list[str]:
 
 
 def test_every_function_of_a_backend_has_one_class() -> None:
-    import polytape.optimizers  # noqa: F401  the updates are compositions, too
+    import polytape.compat.optimizers  # noqa: F401  the updates are compositions, too
 
     import_families()
     names = _names(op_class.OPS)
