@@ -417,3 +417,16 @@ def test_a_replay_that_fails_alone_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.warns(UserWarning, match=r"'double' runs eagerly.*its replay failed.*RuntimeError: broken"):
         assert float(double(tf.constant(2.0))) == 4.0
     assert float(double(tf.constant(3.0))) == 6.0
+
+
+def test_a_gradient_stands_at_the_line_that_asks_for_it() -> None:
+    @tf.function
+    def slope(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = tf.sin(x)
+        return tape.gradient(y, x)
+
+    slope(tf.constant(1.0))
+    (line,) = [line for line in slope.pretty().splitlines() if "= cos(" in line]
+    assert "test_function.py" in line and "<string>" not in line

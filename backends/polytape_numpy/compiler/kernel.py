@@ -63,7 +63,7 @@ class Kernel:
         for node in self.nodes:
             if node.name in REDUCTIONS:
                 continue
-            operands = [self._operand(argument, inside, node) for argument in self._operands(node)]
+            operands = [self._operand(argument, inside, node) for argument in node.arguments]
             dtype = node.results[0].dtype.name
             options = {name: self._scalar(value, dtype) for name, value in node.options.items() if name != "dtype"}
             templates = UPDATES.get(node.name) or (EXPRESSIONS[node.name],)
@@ -77,10 +77,6 @@ class Kernel:
                 text = templates[number].format(*operands, **options, **places, **fixed)
                 convert = "bool" if result.dtype.kind == "b" else result.dtype.name
                 self.lines.append(f"{self.names[result]} = {convert}({text})")
-
-    @staticmethod
-    def _operands(node: Node) -> Sequence[Any]:
-        return node.arguments
 
     def _operand(self, argument: Any, inside: set[Value], node: Node) -> str:
         if type(argument) is Value and argument in inside:

@@ -9,10 +9,10 @@ from polytape import nest
 from polytape.backend import Array, Backend
 from polytape.graph.graph import Graph
 from polytape.graph.passes import cleaned
-from polytape.graph.program import Program, Session
+from polytape.graph.program import Program, Replay, Session
 from polytape.graph.taping import Mode, Taping, probe
 from polytape.graph.trace import Trace
-from polytape.graph.tracing import TracingBackend, bare
+from polytape.graph.tracing import bare, home
 from polytape.observation import observed, observers
 from polytape.recorder import recorders
 from polytape.tape import GradientTape
@@ -70,11 +70,11 @@ class Path:
         Raises:
             Missed: if a guard sees another outcome.
         """
-        if observers or self._observers:
-            return self._observed(session, arrays)
+        watched = observers or self._observers
+        replay = self._observed() if watched else self.program.replay
         for begin in self.graph.begin:
             begin()
-        return self.program.replay(session, *arrays, *[cell.get() for cell in self.program.reads])
+        return replay(session, *arrays, *[cell.get() for cell in self.program.reads])
 
     def _write(self) -> None:
         """Write the program; it is not compiled where somebody watches every op."""
@@ -84,15 +84,12 @@ class Path:
         self.program = Program(self._executable[watched])
         self._observers = list(observers)
 
-    def _observed(self, session: Session, arrays: list[Array]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-        """The same while somebody watches, or for the first time afterwards: a program holds on to functions."""
+    def _observed(self) -> Replay:
+        """The replay while somebody watches, or for the first time afterwards: a program holds on to functions."""
         if self._observers != observers:
             self._write()
-        for begin in self.graph.begin:
-            begin()
         backend = next((node.backend for node in self.graph.nodes if node.backend is not None), None)
-        replay = observed("function", self.graph.name, backend, self.program.replay)
-        return replay(session, *arrays, *[cell.get() for cell in self.program.reads])  # type: ignore[no-any-return]
+        return observed("function", self.graph.name, backend, self.program.replay)
 
     def commit(self, session: Session, writes: Sequence[Array]) -> None:
         """Write what a replay has computed, and let streams and counters move on."""
@@ -140,7 +137,7 @@ def record(
             recorders.reset(token)
     is_nested = nest.is_nested(result)
     found = nest.flatten(result) if is_nested else [result]
-    leaves = [_Place(_home(leaf)) if isinstance(leaf, Tensor) else leaf for leaf in found]
+    leaves = [_Place(home(leaf._backend)) if isinstance(leaf, Tensor) else leaf for leaf in found]
     taping = Taping(probes, arguments, found) if probes else None
     arrays = [leaf._array for leaf in found if isinstance(leaf, Tensor)] + (taping.arrays if taping else [])
     path = Path(trace.graph(arrays), result if is_nested else leaves, leaves, taping, compiles)
@@ -155,8 +152,3 @@ def _compiled(graph: Graph, compiles: bool | None) -> Graph:
     if compiles is None and not backends[0].compiles():
         return graph
     return backends[0].compile(graph)  # type: ignore[no-any-return]
-
-
-def _home(tensor: Tensor) -> Backend:
-    backend = tensor._backend
-    return backend.inner if isinstance(backend, TracingBackend) else backend

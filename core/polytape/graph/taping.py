@@ -12,7 +12,7 @@ from typing import Any
 
 from polytape import living
 from polytape.backend import Array, Backend
-from polytape.graph.tracing import TracingBackend
+from polytape.graph.tracing import home
 from polytape.plan import Record
 from polytape.recorder import Recorder
 from polytape.tape import GradientTape
@@ -111,7 +111,7 @@ class Taping:
 
     def _pattern(self, record: Record) -> Record:
         plan, inputs, output, saved, backend = record
-        return [plan, inputs, output, self._saved(saved), _inner(backend)]
+        return [plan, inputs, output, self._saved(saved), home(backend)]
 
     def _saved(self, saved: Any) -> Any:
         if isinstance(saved, Tensor):
@@ -119,10 +119,10 @@ class Taping:
             if place is None:
                 place = self._places[id(saved._array)] = len(self.arrays)
                 self.arrays.append(saved._array)
-            return _Saved(place, _inner(saved._backend), saved._key)
+            return _Saved(place, home(saved._backend), saved._key)
         if type(saved) in (tuple, list):
             return type(saved)([self._saved(item) for item in saved])
-        return saved.inner if isinstance(saved, TracingBackend) else saved
+        return home(saved)
 
 
 def _filled(saved: Any, arrays: Sequence[Array], keys: dict[Any, Any]) -> Any:
@@ -143,7 +143,3 @@ def _mapped(keys: Any, others: dict[Any, Any]) -> Any:
 
 def _keys(keys: Any) -> tuple[Any, ...]:
     return keys if type(keys) is tuple else (keys,)
-
-
-def _inner(backend: Any) -> Any:
-    return backend.inner if isinstance(backend, TracingBackend) else backend

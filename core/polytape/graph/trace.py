@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,9 +19,11 @@ from polytape.graph.tracing import (
     Traced,
     TracingBackend,
     bare,
+    home,
     recorded,
     tracing_backend,
 )
+from polytape.origin import user_line
 from polytape.plugins import backends
 from polytape.primitive import FORMULAS
 from polytape.random.streams import Stream
@@ -108,7 +109,7 @@ class Trace:
         parts = list(made) if multiple else [made]
         results = tuple([self._value(part) for part in parts])
         given = tuple([recorded(argument, self) for argument in arguments])
-        self.nodes.append(Node(Kind.CALL, name, given, options, results, backend.inner, multiple, place=place()))
+        self.nodes.append(Node(Kind.CALL, name, given, options, results, backend.inner, multiple, place=user_line()[0]))
         found = [Traced(part, value, self, backend) for part, value in zip(parts, results)]
         if name in SHAPED_BY_VALUES:
             for traced in found:
@@ -120,18 +121,18 @@ class Trace:
         if tracing.get() is self and type(traced.value) is Value:
             arguments = (traced.value,)
             inner = traced.backend.inner
-            self.nodes.append(Node(Kind.GUARD, how, arguments, outcome=outcome, backend=inner, place=place()))
+            self.nodes.append(Node(Kind.GUARD, how, arguments, outcome=outcome, backend=inner, place=user_line()[0]))
 
     def host(self, name: str, function: Callable[..., Any], tensors: tuple[Tensor, ...] = ()) -> None:
         """Call a Python function with tensors, now and again at each replay; what it returns is of no interest."""
         given = tuple([recorded(tensor._array, self) for tensor in tensors])
-        backend = _inner(tensors[0]._backend) if tensors else None
-        self.nodes.append(Node(Kind.HOST, name, given, backend=backend, function=function, place=place()))
+        backend = home(tensors[0]._backend) if tensors else None
+        self.nodes.append(Node(Kind.HOST, name, given, backend=backend, function=function, place=user_line()[0]))
         if self.called:
             self.called -= 1
             return
         with untraced():
-            function(*[Tensor(bare(tensor._array), _inner(tensor._backend)) for tensor in tensors])
+            function(*[Tensor(bare(tensor._array), home(tensor._backend)) for tensor in tensors])
 
     def step(self, owner: Any, begin: Callable[[int], None], end: Callable[[], None]) -> None:
         """A step of an optimizer: `begin`, with the number of its steps that have not ended, first; `end` last."""
@@ -145,7 +146,7 @@ class Trace:
     def look(self, live: Live) -> Any:
         """The number that Python asks for; a replay has to find the same."""
         outcome = live.compute()
-        self.nodes.append(Node(Kind.GUARD, "number", (live,), outcome=outcome, place=place()))
+        self.nodes.append(Node(Kind.GUARD, "number", (live,), outcome=outcome, place=user_line()[0]))
         return outcome
 
     def number(self, live: Live) -> Tensor:
@@ -155,7 +156,7 @@ class Trace:
         array = backend.full((), live.compute(), dtype=native, device=device)
         value = self._value(array)
         options = {"dtype": native, "device": device}
-        self.nodes.append(Node(Kind.CALL, "full", ((), live), options, (value,), backend, place=place()))
+        self.nodes.append(Node(Kind.CALL, "full", ((), live), options, (value,), backend, place=user_line()[0]))
         return self._tensor(value, array, backend)
 
     def draw(self, stream: Callable[[], Stream], count: int) -> Tensor:
@@ -164,7 +165,15 @@ class Trace:
             state = stream().draw(count)
         value = self._value(state._array)
         self.nodes.append(
-            Node(Kind.DRAW, "draw", (count,), results=(value,), backend=state._backend, function=stream, place=place())
+            Node(
+                Kind.DRAW,
+                "draw",
+                (count,),
+                results=(value,),
+                backend=state._backend,
+                function=stream,
+                place=user_line()[0],
+            )
         )
         return self._tensor(value, state._array, state._backend)
 
@@ -173,63 +182,47 @@ class Trace:
         array, backend = tensor._array, tensor._backend
         if type(array) is Traced or isinstance(backend, TracingBackend):
             return tensor
-        home = tracing_backend(backend)
-        return Tensor(Traced(array, array, self, home), home)
+        above = tracing_backend(backend)
+        return Tensor(Traced(array, array, self, above), above)
 
     def _value(self, array: Array) -> Value:
         return Value(tuple(array.shape), array.dtype)
 
     def _tensor(self, value: Value, array: Array, backend: Backend) -> Tensor:
-        home = tracing_backend(backend)
-        return Tensor(Traced(array, value, self, home), home)
+        above = tracing_backend(backend)
+        return Tensor(Traced(array, value, self, above), above)
 
     def _begin(self) -> None:
         for key, cell in live_cells().items():
             array = cell.get()
             if type(array) is not Traced and not isinstance(cell.backend, TracingBackend):
                 value = self._value(array)
-                home = tracing_backend(cell.backend)
+                above = tracing_backend(cell.backend)
                 self.cells[key] = cell, value, array
-                cell.put(Traced(array, value, self, home), home)
+                cell.put(Traced(array, value, self, above), above)
 
     def _settle(self) -> None:
         """Put bare arrays back, and note what was written."""
         for cell, value, array in self.cells.values():
             held = cell.get()
-            cell.put(bare(held), _home(cell))
+            cell.put(bare(held), home(cell.backend))
             if held is not array and recorded(held, self) is not value:
                 self.writes.append((cell, recorded(held, self)))
         for key, cell in live_cells().items():
             if key not in self.cells:
                 self.grown = True
                 if type(cell.get()) is Traced:
-                    cell.put(bare(cell.get()), _inner(cell.backend))
+                    cell.put(bare(cell.get()), home(cell.backend))
 
     def _restore(self) -> None:
         for cell, _, array in self.cells.values():
-            cell.put(array, _home(cell))
+            cell.put(array, home(cell.backend))
         for cell in live_cells().values():
             if type(cell.get()) is Traced:
-                cell.put(bare(cell.get()), _inner(cell.backend))
-
-
-def _home(cell: StateCell) -> Backend:
-    return _inner(cell.backend)
-
-
-def _inner(backend: Backend) -> Backend:
-    return backend.inner if isinstance(backend, TracingBackend) else backend
+                cell.put(bare(cell.get()), home(cell.backend))
 
 
 def _copy(backend: Backend, argument: Any) -> Any:
     if hasattr(argument, "shape") and argument.shape:
         return backend.from_numpy(backend.to_numpy(argument), backend.device_of(argument))
     return argument
-
-
-def place() -> str:
-    """The file and line of the user's program that runs."""
-    frame = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "polytape":
-        frame = frame.f_back  # type: ignore[assignment]
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else ""

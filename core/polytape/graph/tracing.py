@@ -205,6 +205,11 @@ tracing_backend = cache(TracingBackend)
 """The tracing backend over a backend; one for each."""
 
 
+def home(backend: Any) -> Any:
+    """The backend below a tracing one; any other itself."""
+    return backend.inner if isinstance(backend, TracingBackend) else backend
+
+
 def bare(array: Any) -> Array:
     """The array of the backend below."""
     return array.array if type(array) is Traced else array
