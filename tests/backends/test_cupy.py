@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from small_trainings import images, step
 
 import polytape as tf
 from polytape import array_api
@@ -36,37 +37,6 @@ def backend() -> Iterator[Any]:
     """The backend, in use."""
     with backends.use("cupy") as found:
         yield found
-
-
-def images() -> tuple[Any, Any, Any, Any]:
-    """A small convolutional net with an optimizer, inputs and labels."""
-    tf.random.set_seed(7)
-    random = np.random.default_rng(1)
-    layers = tf.keras.layers
-    model = tf.keras.Sequential(
-        [
-            layers.Conv2D(4, 3, padding="same", activation="relu"),
-            layers.BatchNormalization(),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(6, 3, strides=2, activation="gelu"),
-            layers.DepthwiseConv2D(2, padding="same"),
-            layers.Dropout(0.25, seed=3),
-            layers.Flatten(),
-            layers.Dense(5),
-        ]
-    )
-    x = tf.constant(random.normal(size=(16, 8, 8, 2)).astype(np.float32))
-    labels = tf.constant(random.integers(0, 5, 16).astype(np.int32))
-    model(x)
-    return model, tf.keras.optimizers.Adam(0.01), x, labels
-
-
-def step(model: Any, optimizer: Any, x: Any, labels: Any) -> Any:
-    with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, model(x, training=True)))
-    variables = model.trainable_variables
-    optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
-    return loss
 
 
 def losses(steps: int = 20) -> list[float]:
