@@ -205,6 +205,9 @@ HEAVY = (
 )
 
 
+ON_DEMAND = tuple(f"polytape.{name}" for name in ("graph.function", "keras", "layers", "profiling", "random"))
+
+
 def test_importing_polytape_is_light(environment: Environment) -> None:
     printed = environment.python("import sys, polytape; print(*sys.modules)").split()
     heavy = {name.partition(".")[0] for name in printed} & {
@@ -215,6 +218,8 @@ def test_importing_polytape_is_light(environment: Environment) -> None:
     assert "polytape" in printed and not heavy
     backends = {name for name in printed if name.startswith("polytape_")}
     assert not backends, "a backend is imported by the first tensor"
+    on_demand = {name for name in printed if name.startswith(ON_DEMAND)}
+    assert not on_demand, "not every program asks for them"
 
 
 def test_importing_polytape_writes_no_file(environment: Environment) -> None:

@@ -39,7 +39,6 @@ from polytape.eager import (
     enable_eager_execution as enable_eager_execution,
     executing_eagerly as executing_eagerly,
 )
-from polytape.graph.function import function as function
 from polytape.indexed_slices import IndexedSlices as IndexedSlices
 from polytape.module import Module as Module
 
@@ -217,7 +216,6 @@ from polytape.ops.trigonometric import (
     tan as tan,
 )
 from polytape.plugins.devices import device as device
-from polytape.profiling.profile import profile as profile
 
 # What programs that build graphs say.
 from polytape.scopes import (
@@ -250,32 +248,33 @@ _SUBMODULES = (
 
 if TYPE_CHECKING:
     from polytape import data as data, keras as keras, linalg as linalg, math as math, nn as nn, random as random
+    from polytape.graph.function import function as function
     from polytape.keras import losses as losses
     from polytape.plugins.backends import use as use
+    from polytape.profiling.profile import profile as profile
 
-
-_INITIALIZERS = {
-    "constant_initializer": "Constant",
-    "ones_initializer": "Ones",
-    "random_normal_initializer": "RandomNormal",
-    "random_uniform_initializer": "RandomUniform",
-    "zeros_initializer": "Zeros",
+# What a program imports when it first asks for it: a module and a name in it.
+_ON_DEMAND = {
+    "constant_initializer": ("polytape.keras.initializers", "Constant"),
+    "function": ("polytape.graph.function", "function"),
+    "losses": ("polytape.keras", "losses"),
+    "ones_initializer": ("polytape.keras.initializers", "Ones"),
+    "profile": ("polytape.profiling.profile", "profile"),
+    "random_normal_initializer": ("polytape.keras.initializers", "RandomNormal"),
+    "random_uniform_initializer": ("polytape.keras.initializers", "RandomUniform"),
+    "use": ("polytape.plugins.backends", "use"),
+    "zeros_initializer": ("polytape.keras.initializers", "Zeros"),
 }
 
 
 def __getattr__(name: str) -> Any:
     if name in _SUBMODULES:
         return importlib.import_module(f"polytape.{name}")
-    if name in _INITIALIZERS:
-        return getattr(importlib.import_module("polytape.keras.initializers"), _INITIALIZERS[name])
-    if name == "losses":
-        return importlib.import_module("polytape.keras.losses")
-    if name == "use":
-        from polytape.plugins.backends import use
-
-        return use
+    if name in _ON_DEMAND:
+        module, attribute = _ON_DEMAND[name]
+        return getattr(importlib.import_module(module), attribute)
     raise AttributeError(f"module 'polytape' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_INITIALIZERS, *_SUBMODULES, "losses", "use"})
+    return sorted({*globals(), *_ON_DEMAND, *_SUBMODULES})

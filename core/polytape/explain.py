@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from polytape.tensor import Tensor, key_of
@@ -12,7 +12,7 @@ from polytape.tensor import Tensor, key_of
 if TYPE_CHECKING:
     from polytape.op import Op
 
-_OURS = (str(Path(__file__).parent), "<string>")
+_OURS = (os.path.dirname(__file__), "<string>")
 
 
 class Loss(NamedTuple):

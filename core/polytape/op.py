@@ -65,6 +65,7 @@ class Op:
     Attributes:
         name: the name under which backends may override it.
         forward: `(backend, *arrays, **metadata) -> array`, or a tuple of arrays if `multiple`.
+        parameters: those of `forward` behind `backend`.
         rules: a gradient rule for each tensor, or one that returns a gradient for each if `variadic`.
         tensors: the names of its tensor arguments.
         metadata: the names of its keyword-only arguments.
@@ -89,7 +90,7 @@ class Op:
         holomorphic: bool = True,
         partial: bool = False,
     ) -> None:
-        parameters = list(inspect.signature(forward).parameters.values())[1:]
+        parameters = self.parameters = tuple(inspect.signature(forward).parameters.values())[1:]
         self.name = forward.__name__.rstrip("_")
         self.forward = forward
         self.rules = rules
@@ -261,7 +262,7 @@ def op(
         update_wrapper(call, forward, updated=())
         call.op = definition  # type: ignore[attr-defined]
         named = "name" in call.__code__.co_varnames
-        call.__signature__ = _public_signature(forward, named)  # type: ignore[attr-defined]
+        call.__signature__ = _public_signature(definition, named)  # type: ignore[attr-defined]
         OPS[definition.name] = call
         return call
 
@@ -280,9 +281,9 @@ def elementwise(
     return op(*rules, accepts=accepts, broadcasts=True, holomorphic=holomorphic)
 
 
-def _public_signature(forward: Callable[..., Any], named: bool) -> inspect.Signature:
+def _public_signature(definition: Op, named: bool) -> inspect.Signature:
     """The signature without `backend`; with `name=None` at its end, which TensorFlow's ops have, where it is taken."""
-    parameters = [p.replace(annotation=p.empty) for p in list(inspect.signature(forward).parameters.values())[1:]]
+    parameters = [inspect.Parameter(p.name, p.kind, default=p.default) for p in definition.parameters]
     if named:
         parameters.append(inspect.Parameter("name", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None))
     return inspect.Signature(parameters)

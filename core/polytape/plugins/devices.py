@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 KINDS = ("CPU", "GPU", "TPU")
 """The kinds that TensorFlow knows, which may be named without a number. Backends may have others."""
 
-_PATH = re.compile(r"(?:/?job:(?P<job>\w+))?(?:/?replica:(?P<replica>\d+|\*))?(?:/?task:(?P<task>\d+|\*))?/?")
-_DEVICE = re.compile(r"(?:device:)?(?P<kind>[a-z_]\w*)(?::(?P<number>\d+|\*))?", re.IGNORECASE)
+_PATH = r"(?:/?job:(?P<job>\w+))?(?:/?replica:(?P<replica>\d+|\*))?(?:/?task:(?P<task>\d+|\*))?/?"
+_DEVICE = r"(?:device:)?(?P<kind>[a-z_]\w*)(?::(?P<number>\d+|\*))?"
 
 
 class DeviceName(NamedTuple):
@@ -51,9 +51,9 @@ def parse(name: str) -> DeviceName | None:
     >>> parse("/job:localhost/replica:0/task:0/device:GPU:1"), parse("cpu"), parse("numpy")
     (DeviceName(kind='GPU', number=1), DeviceName(kind='CPU', number=None), None)
     """
-    path = _PATH.match(name)
+    path = re.match(_PATH, name)
     assert path is not None  # every part of it may be missing
-    found = _DEVICE.fullmatch(name, path.end())
+    found = re.fullmatch(_DEVICE, name[path.end() :], re.IGNORECASE)
     if found is None:
         return None
     kind, number = found["kind"].upper(), found["number"]
