@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from typing import Any
 
@@ -131,6 +132,17 @@ def test_a_value_that_keeps_changing_is_said_once() -> None:
         for number in range(40):
             assert float(scaled(tf.constant(float(number)))) == number * number
     assert len([w for w in caught if "eagerly" in str(w.message)]) == 1
+
+
+def test_a_guard_knows_nan_and_the_sign_of_zero() -> None:
+    @tf.function
+    def sign(x: Any) -> Any:
+        seen = float(x)
+        return tf.zeros_like(x) if math.isnan(seen) else tf.ones_like(x) * math.copysign(1.0, seen)
+
+    for _ in range(3):
+        assert [float(sign(tf.constant(x))) for x in (math.nan, 0.0, -0.0)] == [0.0, 1.0, -1.0]
+    assert sign.experimental_get_tracing_count() == 3
 
 
 def test_a_failing_call_leaves_nothing_behind() -> None:

@@ -239,8 +239,9 @@ class Function:
         if len(entry.paths) <= PATHS:
             return
         first, second = entry.paths[:2]
-        guards = zip(first.graph.guards, second.graph.guards)
-        differing = next((guard for guard, other in guards if guard.outcome != other.outcome), first.graph.guards[0])
+        guards = first.graph.guards
+        seen = zip(guards, first.program.outcomes, second.program.outcomes)
+        differing = next((guard for guard, one, other in seen if one != other), guards[0])
         entry.eagerly = True
         entry.paths.clear()
         warnings.warn(

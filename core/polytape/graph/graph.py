@@ -123,6 +123,11 @@ class Graph:
         return [node for node in self.nodes if node.kind is Kind.GUARD]
 
 
+def compared(outcome: Any) -> Any:
+    """What stands for a guard's outcome in comparisons: NaN is not equal to itself, and 0.0 is equal to -0.0."""
+    return outcome.hex() if isinstance(outcome, float) else outcome
+
+
 def values_in(arguments: Iterable[Any]) -> Iterator[Value]:
     """The values among arguments, inside of tuples as well."""
     for argument in arguments:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from polytape.backend import COMPOSITIONS, Array, Backend
-from polytape.graph.graph import Cell, Graph, Kind, Node, Value, values_in
+from polytape.graph.graph import Cell, Graph, Kind, Node, Value, compared, values_in
 from polytape.graph.live import Live
 from polytape.graph.tracing import IMPURE
 from polytape.observation import observed
@@ -74,7 +74,7 @@ class Program:
         self.graph = graph
         self.reads: Sequence[Cell] = [cell for cell, _ in graph.reads]
         self.writes: Sequence[Cell] = [cell for cell, _ in graph.writes]
-        self.outcomes = [node.outcome for node in graph.guards]
+        self.outcomes = [compared(node.outcome) for node in graph.guards]
         self.source, names = written(graph)
         replay = _compiled(graph.name, self.source, names)
         pure = all(node.kind in (Kind.CALL, Kind.GUARD) and node.name not in IMPURE for node in graph.nodes)
@@ -94,7 +94,7 @@ class _Writer:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.names: dict[str, Any] = {"Missed": Missed, "Tensor": Tensor}
+        self.names: dict[str, Any] = {"Missed": Missed, "Tensor": Tensor, "compared": compared}
         self.known: dict[int, str] = {}
         self.lines: list[str] = []
         self.count = 0
@@ -155,7 +155,9 @@ class _Writer:
     def _guard(self, node: Node) -> str:
         looked = self._text(node.arguments[0])
         if node.name == "number":
-            found = looked
+            found = f"compared({looked})"
+        elif node.name == "float":
+            found = f"compared(float({looked}))"
         elif node.name == "shape":
             found = f"tuple({looked}.shape)"
         elif node.name == "numpy":
@@ -164,7 +166,8 @@ class _Writer:
         else:
             found = f"{node.name}({looked})"
         self.guards += 1
-        return f"if (outcome := {found}) != {self._constant(node.outcome)}: raise Missed({self.guards - 1}, outcome)"
+        expected = self._constant(compared(node.outcome))
+        return f"if (outcome := {found}) != {expected}: raise Missed({self.guards - 1}, outcome)"
 
     def _text(self, argument: Any) -> str:
         if type(argument) is Value:
