@@ -37,7 +37,7 @@ def reference(x: Any, kernel: Any, strides: Any, dilations: Any, padding: Any) -
     ]
     depth, outputs = kernel.shape[-2:]
     groups = x.shape[-1] // depth
-    result = np.zeros((x.shape[0], *lengths, outputs))
+    result: Any = np.zeros((x.shape[0], *lengths, outputs))
     for place in itertools.product(*map(range, lengths)):
         for position in itertools.product(*map(range, window)):
             at = tuple(i * s + w * d for i, s, w, d in zip(place, strides, position, dilations))

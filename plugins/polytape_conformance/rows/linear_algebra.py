@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,12 @@ def _largest_stretch(x: Any) -> Any:
     return math.sqrt(vector @ gram @ vector / (vector @ vector))
 
 
-_VECTOR_NORMS = {1: np.abs, 2: np.square, 3: lambda x: np.abs(x) ** 3, 2.5: lambda x: np.abs(x) ** 2.5}
+_VECTOR_NORMS: dict[float, Callable[[Any], Any]] = {
+    1: np.abs,
+    2: np.square,
+    3: lambda x: np.abs(x) ** 3,
+    2.5: lambda x: np.abs(x) ** 2.5,
+}
 
 ROWS = [
     Row(
