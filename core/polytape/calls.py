@@ -27,9 +27,9 @@ def unary(op: Op) -> Callable[..., Any]:
         if type(x) is not Tensor:
             (x,) = op.prepare((x,))
         array = x._array
-        if array.dtype not in checked:
-            op.check((x,))
         backend = x._backend
+        if array.dtype not in checked[backend]:
+            op.check((x,))
         try:
             array = implementations[backend](array)
         except Exception as error:
@@ -53,9 +53,9 @@ def unary_with_metadata(op: Op) -> Callable[..., Any]:
         if type(x) is not Tensor:
             (x,) = op.prepare((x,))
         array = x._array
-        if array.dtype not in checked:
-            op.check((x,))
         backend = x._backend
+        if array.dtype not in checked[backend]:
+            op.check((x,))
         try:
             array = implementations[backend](array, **metadata)
         except Exception as error:
@@ -84,7 +84,7 @@ def binary(op: Op) -> Callable[..., Any]:
         backend = x._backend
         dtype = left.dtype
         other = right.dtype  # MLX makes a new object each time somebody asks
-        if y._backend is not backend or (other is not dtype and other != dtype) or dtype not in checked:
+        if y._backend is not backend or (other is not dtype and other != dtype) or dtype not in checked[backend]:
             x, y = op.check((x, y))
             backend = x._backend
         try:
@@ -114,7 +114,7 @@ def general(op: Op) -> Callable[..., Any]:
                 break
         arrays = [tensor._array for tensor in inputs]
         backend = inputs[0]._backend
-        if (backend, *[array.dtype for array in arrays]) not in checked or not _on(backend, inputs):
+        if tuple([array.dtype for array in arrays]) not in checked[backend] or not _on(backend, inputs):
             inputs = tuple(op.check(inputs))
             backend = inputs[0]._backend
         try:

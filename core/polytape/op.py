@@ -23,6 +23,7 @@ public function of TensorFlow's signature, `reshape(tensor, shape, name=None)`, 
 from __future__ import annotations
 
 import inspect
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -104,7 +105,7 @@ class Op:
         self.metadata = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
         self.accepts = accepts if isinstance(accepts, tuple) else (accepts,) * len(self.tensors)
         self.implementations = Implementations(self.name)
-        self.checked: set[Any] = set()
+        self.checked: defaultdict[Backend, set[Any]] = defaultdict(set)
         self.plans: dict[int, Plan | None] = {}
         if rules and not self.variadic and len(rules) != len(self.tensors):
             raise TypeError(f"{self.name!r} has {len(self.tensors)} tensors and {len(rules)} gradient rules.")
@@ -157,7 +158,7 @@ class Op:
         return self.prepare((x, y))
 
     def check(self, inputs: Sequence[Tensor]) -> Sequence[Tensor]:
-        """Check backends and dtypes; what passes once is remembered in `checked` by the native dtypes.
+        """Check backends and dtypes; what passes once is remembered in `checked` by backend and native dtypes.
 
         Returns:
             The inputs, all on one backend: one that takes another's arrays, as a `BatchedBackend` does, adopts them.
@@ -192,9 +193,9 @@ class Op:
             refuse_lacking(backend, self.name, [tensor._array for tensor in inputs])
             return inputs
         natives = tuple(tensor._array.dtype for tensor in inputs)
-        self.checked.add((backend, *natives))
+        self.checked[backend].add(natives)
         if len(set(natives)) == 1:
-            self.checked.add(natives[0])
+            self.checked[backend].add(natives[0])
         return inputs
 
     def fail(self, error: Exception, inputs: Sequence[Tensor], metadata: Mapping[str, Any]) -> NoReturn:

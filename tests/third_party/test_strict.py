@@ -96,7 +96,7 @@ def _train(steps: int) -> tuple[list[np.ndarray], list[float]]:
     return weights, losses
 
 
-@pytest.mark.filterwarnings("ignore:You are comparing a array_api_strict dtype")  # two libraries' dtypes in one set
+@pytest.mark.filterwarnings("error:You are comparing a array_api_strict dtype")  # nobody mixes two libraries' dtypes
 def test_training_follows_numpy() -> None:
     found_weights, found = _train(steps=20)
     with backends.use("numpy"):

@@ -125,7 +125,7 @@ def divide(x: Any, y: Any, name: str | None = None) -> Tensor:  # type: ignore[n
     <tf.Tensor: shape=(), dtype=float64, numpy=3.5>
     """
     like = x if type(x) is Tensor else y
-    if type(like) is Tensor and like._array.dtype in _divisible:
+    if type(like) is Tensor and like._array.dtype in _divisible[like._backend]:
         return quotient(x, y)  # type: ignore[no-any-return]
     return quotient(*_fractional(quotient, x, y))  # type: ignore[no-any-return]
 
