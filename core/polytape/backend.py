@@ -115,7 +115,7 @@ class Backend(Exchange, Execution, LinearAlgebraExtension):
     @adapted
     def astype(self, x: Array, *, dtype: Any) -> Array:
         """`x` converted to a native dtype: floats are truncated on the way to integers, imaginary parts dropped."""
-        target = self._by_native[dtype]
+        target = self._of_native(dtype)
         if self.dtype_of(x).is_complex and not target.is_complex:  # the array API has no such conversion
             if target.is_bool:
                 return self.not_equal(x, self.scalar(0, x))

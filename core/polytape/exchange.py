@@ -35,21 +35,36 @@ class Exchange:
         return array
 
     def native_dtype(self, dtype: DType) -> Any:
-        """The library's own object for `dtype`."""
+        """The library's own object for `dtype`; `DTypeError` for one that is not declared."""
         found = getattr(self.namespace, dtype.name, None)
-        if found is None:
-            has = dtypes.names(has for has in dtypes.ALL if hasattr(self.namespace, has.name))
+        if found is None or dtype not in self._declared:
+            has = dtypes.names(has for has in self._declared if hasattr(self.namespace, has.name))
             raise DTypeError(f"The backend {self.name!r} has no {dtype.name}; it has {has}. Pick one of them.")
         return found
 
     @cached_property
+    def _declared(self) -> frozenset[DType]:
+        """The dtypes that some device has."""
+        return frozenset().union(*self.dtypes.values())
+
+    @cached_property
     def _by_native(self) -> dict[Any, DType]:
         """The dtypes by the library's own objects."""
-        return {self.native_dtype(dtype): dtype for dtype in frozenset().union(*self.dtypes.values())}
+        return {self.native_dtype(dtype): dtype for dtype in self._declared}
+
+    def _of_native(self, native: Any) -> DType:
+        """The dtype of the library's own object."""
+        try:
+            return self._by_native[native]
+        except KeyError:
+            raise DTypeError(
+                f"The backend {self.name!r} has met the dtype {native}, and declares {dtypes.names(self._declared)}. "
+                "Use one of these; if it should have the other too, its author has to add it to `dtypes`."
+            ) from None
 
     def dtype_of(self, array: Array) -> DType:
         """The dtype of `array`."""
-        return self._by_native[array.dtype]
+        return self._of_native(array.dtype)
 
     def from_numpy(self, array: Any, device: str | None = None) -> Array:
         """A copy of a NumPy array: later writes to the original must not show."""

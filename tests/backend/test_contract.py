@@ -10,7 +10,7 @@ import pytest
 import polytape as tf
 from polytape import capabilities
 from polytape.backend import CONTRACT, PRIMITIVES, Backend
-from polytape.errors import UnimplementedError
+from polytape.errors import DTypeError, UnimplementedError
 from polytape.op import OPS
 
 
@@ -95,6 +95,48 @@ def test_what_is_lacking_in_one_dtype_is_refused_by_the_op() -> None:
         with pytest.raises(UnimplementedError, match="'exp' in float16: it is coarse"):
             tf.exp(tf.Tensor(backend.from_numpy(np.ones(2, np.float16)), backend))
         assert tf.exp(tf.Tensor(backend.from_numpy(np.zeros(1, np.float32)), backend)).numpy().tolist() == [1.0]
+
+
+def test_what_one_backend_has_in_a_dtype_another_may_lack() -> None:
+    class Lacking(Plain):
+        lacks = MappingProxyType({"exp:float16": "it is coarse"})
+
+    array = np.ones(2, np.float16)
+    for backend in (Plain(), Lacking()):
+        x = tf.Tensor(backend.from_numpy(array), backend)
+        if backend.lacks:
+            with pytest.raises(UnimplementedError, match="it is coarse"):
+                tf.exp(x)
+        else:
+            np.testing.assert_allclose(tf.exp(x).numpy(), np.exp(array), rtol=1e-3)
+
+
+class Narrow(Plain):
+    """A backend that declares fewer dtypes than its library has."""
+
+    dtypes = MappingProxyType({"CPU": frozenset({tf.float32, tf.int32})})
+    dtype_of = Backend.dtype_of
+
+
+def test_a_dtype_that_is_not_declared_is_refused() -> None:
+    backend = Narrow()
+    for make in (lambda: backend.native_dtype(tf.float64), lambda: backend.from_numpy(np.ones(2))):
+        with pytest.raises(DTypeError, match="'plain' has no float64; it has int32, float32"):
+            make()
+
+
+def test_an_array_of_a_dtype_that_is_not_declared_is_refused() -> None:
+    class Careless(Narrow):
+        def native_dtype(self, dtype: tf.DType) -> np.dtype:
+            return np.dtype(dtype.name)
+
+    backend = Careless()
+    x = tf.Tensor(backend.from_numpy(np.ones(2, np.float32)), backend)
+    assert x.dtype is tf.float32
+    with pytest.raises(DTypeError, match="'plain' has met the dtype float64, and declares int32, float32"):
+        _ = tf.Tensor(backend.from_numpy(np.ones(2)), backend).dtype
+    with pytest.raises(DTypeError, match="'plain' has met the dtype float64"):
+        tf.cast(x, tf.float64)
 
 
 def test_a_declaration_of_an_unknown_dtype_is_refused() -> None:
