@@ -15,12 +15,13 @@ from polytape import dtypes
 from polytape.backend import COMPOSITIONS, Array, Backend, Shape
 from polytape.dtypes import DType
 from polytape.graph.graph import Graph
-from polytape_numpy import compiler
-from polytape_numpy.convolution import NumpyConvolution
+from polytape_numpy import compiler, native
 from polytape_numpy.elementwise import LONG, NumpyElementwise, blockwise
 from polytape_numpy.indexing import NumpyIndexing
 from polytape_numpy.linear_algebra import NumpyLinearAlgebra
 from polytape_numpy.memory import keep_freed_memory
+from polytape_numpy.native.convolution import NativeConvolution
+from polytape_numpy.native.products import NativeProducts
 from polytape_numpy.normalization import NumpyNormalization
 from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
 from polytape_numpy.pooling import NumpyPooling
@@ -44,7 +45,8 @@ class NumpyBackend(
     NumpyReductions,
     NumpyIndexing,
     NumpySelection,
-    NumpyConvolution,
+    NativeProducts,
+    NativeConvolution,
     NumpyPooling,
     NumpyLinearAlgebra,
     NumpySoftmax,
@@ -97,11 +99,11 @@ class NumpyBackend(
 
     def compiles(self) -> bool:
         """Whether Numba is installed."""
-        return compiler.is_available()
+        return native.is_available()
 
     def compile(self, graph: Graph) -> Graph:
         """Element-wise chains as kernels, where Numba is installed."""
-        return compiler.compiled(graph) if compiler.is_available() else graph
+        return compiler.compiled(graph) if native.is_available() else graph
 
     def within_computing(self) -> NumpyBackend:
         """The backend without guards around its functions."""

@@ -219,11 +219,3 @@ def _in_float32(
     wide = x.astype(np.float32), y.astype(np.float32)
     result = function(*wide, strides=strides, padding=padding, dilations=dilations, groups=groups, **extra)
     return result.astype(x.dtype)
-
-
-class NumpyConvolution:
-    """The part of the NumPy backend that convolves."""
-
-    convolution = staticmethod(convolution)
-    convolution_input = staticmethod(convolution_input)
-    convolution_kernel = staticmethod(convolution_kernel)

@@ -1,18 +1,11 @@
-"""The compiler of functions for the NumPy backend: element-wise chains, and sums over them, as one loop in Numba.
+"""The compiler of functions for the NumPy backend: element-wise chains, and sums over them, as one loop in native code.
 
-Matrix products, convolutions and what has no entry in `expressions` stay with NumPy. Needs the extra `jit`.
+Matrix products, convolutions and what has no entry in `expressions` stay calls of the backend's functions.
 """
 
 from __future__ import annotations
 
-import importlib.util
-
 from polytape.graph.graph import Graph
-
-
-def is_available() -> bool:
-    """Whether Numba is installed."""
-    return importlib.util.find_spec("numba") is not None
 
 
 def compiled(graph: Graph) -> Graph:

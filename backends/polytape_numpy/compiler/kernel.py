@@ -11,8 +11,8 @@ from polytape.graph.graph import Kind, Node, Value
 from polytape_numpy.compiler.axes import Levels
 from polytape_numpy.compiler.expressions import EXPRESSIONS, REDUCTIONS, UPDATES
 from polytape_numpy.compiler.loop import Loop
-from polytape_numpy.compiler.storage import loaded
-from polytape_numpy.compiler.threads import in_parts, part_count
+from polytape_numpy.native.library import written_kernel
+from polytape_numpy.native.threads import in_parts, part_count
 
 Shape = tuple[int, ...]
 
@@ -117,6 +117,10 @@ class Kernel:
                 (self.names[self.reductions[value].arguments[0]], levels.levels_of(count + place))
                 for place, value in enumerate(sums)
             ],
+            truths={
+                *[place for place, array in enumerate(self.arrays) if array.dtype.kind == "b"],
+                *[self.names[value] for value in plain if value.dtype.kind == "b"],
+            },
         )
         return caller(loop, self, plain, sums, [slots.get(value) for value in plain])
 
@@ -138,27 +142,31 @@ def caller(
     levels, count = loop.levels, len(kernel.arrays)
     sizes, elements = levels.sizes, int(np.prod(kernel.shape))
     parts = part_count(sizes[0], elements)
-    run = loaded(loop.source())
+    kinds = [
+        *["int"] * (3 + len(sizes)),
+        *[array.dtype.name for array in kernel.arrays],
+        *["float"] * len(kernel.scalars),
+        *[value.dtype.name for value, slot in zip(plain, slots) if slot is None],
+        *["float64"] * len(sums),
+    ]
+    run = written_kernel(loop.source(), kinds)
     lengths = [levels.length(at) for _, at in loop.sums]
     factors = [
         length / elements if kernel.reductions[value].name == "mean" else 1.0 for value, length in zip(sums, lengths)
     ]
     places = [(sums.index(value), True) if value in sums else (plain.index(value), False) for value in kernel.outputs]
-    written = {slot for slot in slots if slot is not None}
 
     def call(*arguments: Any) -> tuple[Any, ...]:
-        arrays = [
-            np.ascontiguousarray(array) if place in written else array for place, array in enumerate(arguments[:count])
-        ]
+        arrays = [array if array.flags.c_contiguous else np.array(array, order="C") for array in arguments[:count]]
         made = [
             np.empty(value.shape, value.dtype) if slot is None else arrays[slot] for value, slot in zip(plain, slots)
         ]
         partial = [np.zeros((parts, length)) for length in lengths]
         rest = (
             *sizes,
-            *[array.reshape(-1) for array in arrays],
+            *arrays,
             *arguments[count:],
-            *[array.reshape(-1) for array, slot in zip(made, slots) if slot is None],
+            *[array for array, slot in zip(made, slots) if slot is None],
             *partial,
         )
         in_parts(run, sizes[0], parts, rest)

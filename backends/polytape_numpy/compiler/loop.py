@@ -1,8 +1,8 @@
-"""The source of a kernel: nested loops over flat arrays, written so that the innermost one is vectorised."""
+"""The source of a kernel: nested loops over the elements of arrays, written so that the innermost one is vectorised."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from polytape_numpy.compiler.axes import Levels
@@ -15,9 +15,6 @@ Along = tuple[int, ...]
 class Loop:
     """What a kernel's loops read, compute and write.
 
-    The innermost loop runs over slices that begin at zero: an index that Numba knows not to be negative, of memory that
-    it knows not to overlap. Otherwise it computes element by element.
-
     Attributes:
         levels: the loops, from the outermost in.
         arrays: the levels of each array that is read, `a0` and so on.
@@ -26,6 +23,7 @@ class Loop:
         outputs: names of results of the body that are written everywhere, to an array of their own (`o0` and so on) or
             to the array of that number that is read.
         sums: names of results that are summed over all levels but these, into `p0` and so on, a row for each part.
+        truths: numbers of the arrays and names of the results that are bool, which memory holds as bytes.
     """
 
     levels: Levels
@@ -34,6 +32,7 @@ class Loop:
     scalars: int
     outputs: Sequence[tuple[str, int | None]]
     sums: Sequence[tuple[str, Along]]
+    truths: Collection[int | str] = ()
 
     def source(self) -> str:
         """A function that runs the part from `start` to `stop` of the outermost loop."""
@@ -53,38 +52,44 @@ class Loop:
             bounds = "start, stop" if level == 0 else f"n{level}"
             lines.append("    " * (level + 1) + f"for i{level} in range({bounds}):")
         before, within = "    " * depth, "    " * (depth + 1)
-        length = f"n{inner}" if inner else "stop - start"
-        lines.append(f"{before}length = {length}")
+        lines.append(f"{before}first, last = {f'0, n{inner}' if inner else 'start, stop'}")
         everywhere = tuple(range(depth))
         for number, along in enumerate(self.arrays):
             if inner in along:
-                lines.append(f"{before}a{number}s = {self._slice(f'a{number}', along)}")
+                lines.append(f"{before}a{number}b = {self._begin(along)}")
             else:
-                lines.append(f"{before}a{number}_ = a{number}[{self.levels.index(along)}]")
-        lines += [f"{before}o{number}s = {self._slice(f'o{number}', everywhere)}" for number in own]
+                lines.append(f"{before}a{number}_ = {self._read(number, self.levels.index(along))}")
+        lines.append(f"{before}ob = {self._begin(everywhere)}")
         for number, (_, along) in enumerate(self.sums):
-            start = f"{self._slice(f'p{number}[part]', along)}" if inner in along else "0.0"
-            lines.append(f"{before}p{number}s = {start}")
-        lines.append(f"{before}for i in range(length):")
-        lines += [f"{within}a{n}_ = a{n}s[i]" for n, along in enumerate(self.arrays) if inner in along]
+            lines.append(f"{before}p{number}s = {self._row(along) if inner in along else '0.0'}")
+        lines.append(f"{before}for i in range(first, last):")
+        lines += [
+            f"{within}a{n}_ = {self._read(n, f'a{n}b + i')}" for n, along in enumerate(self.arrays) if inner in along
+        ]
         lines += [within + line for line in self.body]
         for number, (name, slot) in enumerate(self.outputs):
-            lines.append(f"{within}{f'o{number}s' if slot is None else f'a{slot}s'}[i] = {name}")
+            place = f"o{number}[ob + i]" if slot is None else f"a{slot}[a{slot}b + i]"
+            lines.append(f"{within}{place} = {f'uint8({name})' if name in self.truths else name}")
         for number, (name, along) in enumerate(self.sums):
             lines.append(
-                f"{within}p{number}s[i] += {name}"
+                f"{within}p{number}[p{number}s + i] += {name}"
                 if inner in along
                 else f"{within}p{number}s = plus(p{number}s, {name})"
             )
         for number, (_, along) in enumerate(self.sums):
             if inner not in along:
-                lines.append(f"{before}p{number}[part, {self.levels.index(along)}] += p{number}s")
+                lines.append(f"{before}p{number}[{self._row(along)}] += p{number}s")
         return "\n".join(lines) + "\n"
 
-    def _slice(self, array: str, along: Along) -> str:
-        """What the innermost loop sees of an array that varies along it."""
+    def _read(self, array: int, place: str) -> str:
+        """The element of an array at a place."""
+        return f"a{array}[{place}]" + (" != 0" if array in self.truths else "")
+
+    def _begin(self, along: Along) -> str:
+        """Where the innermost loop begins in an array that varies along it."""
         inner = len(self.levels.sizes) - 1
-        if not inner:
-            return f"{array}[start:stop]"
-        begin = self.levels.index(along).replace(f"i{inner}", "0")
-        return f"{array}[{begin} : {begin} + n{inner}]"
+        return self.levels.index(along).replace(f"i{inner}", "0")
+
+    def _row(self, along: Along) -> str:
+        """Where the innermost loop is, or begins, in the sums of this part."""
+        return " * ".join(["part", *[f"n{level}" for level in along]]) + f" + {self._begin(along)}"

@@ -1,0 +1,95 @@
+"""Products of matrices whose rows and columns may lie anywhere."""
+
+from functools import cache
+
+from numba import njit
+
+from polytape_numpy.native.source.tile import ROWS, lanes, moved, strip
+
+
+@cache
+def packing(width: int):
+    """Copies columns of a matrix into panels: `width` columns, row by row; what is missing in the last one is zero."""
+
+    @njit(error_model="numpy")
+    def run(y, row, column, depth, first, last, panels):
+        for start in range(first, last, width):
+            here = moved(panels, (start - first) * depth)
+            present = min(width, last - start)
+            source = moved(y, start * column)
+            if column == 1:
+                for k in range(depth):
+                    for c in range(present):
+                        here[k * width + c] = source[k * row + c]
+            else:
+                for c in range(present):
+                    for k in range(depth):
+                        here[k * width + c] = source[k * row + c * column]
+            for c in range(present, width):
+                for k in range(depth):
+                    here[k * width + c] = 0
+
+    return run
+
+
+DEPTH, PANELS = 512, 8
+"""How much of a matrix is packed at once: terms, and panels side by side. Together they stay in a core's own cache."""
+
+
+@cache
+def product(dtype: str):
+    """The part of `x @ y` that has the rows and columns given; `panels` and `scratch` are memory to work in.
+
+    `panels` has room for `PANELS` panels of `DEPTH` rows, and `scratch` for a tile.
+    """
+    lane = lanes(dtype)
+    width = 2 * lane
+    pack = packing(width)
+    wide, narrow = strip(dtype, 2), strip(dtype, 1)
+
+    @njit(error_model="numpy")
+    def run(x, x_row, x_column, y, y_row, y_column, z, z_row, top, bottom, left, right, depth, panels, scratch):
+        for begin in range(left, right, PANELS * width):
+            end = min(begin + PANELS * width, right)
+            for k in range(0, depth, DEPTH):
+                terms, adds = min(DEPTH, depth - k), k > 0
+                pack(moved(y, k * y_row), y_row, y_column, terms, begin, end, panels)
+                for r in range(top, bottom, ROWS):
+                    rows = min(ROWS, bottom - r)
+                    under = moved(x, r * x_row + k * x_column)
+                    for c in range(begin, end, width):
+                        panel = moved(panels, (c - begin) * terms)
+                        out = moved(z, r * z_row + c)
+                        present = end - c
+                        if present >= width:
+                            wide(rows, under, x_row, 1, 0, terms, x_column, panel, width, out, z_row, adds)
+                            continue
+                        if present > lane:
+                            wide(rows, under, x_row, 1, 0, terms, x_column, panel, width, scratch, width, False)
+                        else:
+                            narrow(rows, under, x_row, 1, 0, terms, x_column, panel, width, scratch, width, False)
+                        for i in range(rows):
+                            for j in range(present):
+                                value = scratch[i * width + j]
+                                out[i * z_row + j] = out[i * z_row + j] + value if adds else value
+
+    return run
+
+
+def _matrices(dtype: str):
+    part = product(dtype)
+
+    def matrices(
+        x, x_step, x_row, x_column, y, y_step, y_row, y_column, z, rows, columns, depth,
+        first, last, top, bottom, left, right, panels, scratch,
+    ):  # fmt: skip
+        for n in range(first, last):
+            part(
+                moved(x, n * x_step), x_row, x_column, moved(y, n * y_step), y_row, y_column,
+                moved(z, n * rows * columns), columns, top, bottom, left, right, depth, panels, scratch,
+            )  # fmt: skip
+
+    return matrices
+
+
+matrices_float32, matrices_float64 = _matrices("float32"), _matrices("float64")

@@ -1,0 +1,172 @@
+"""Kernels in native code, against float64 NumPy by another route."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from polytape.ops.spatial import output_lengths
+from polytape_numpy import native
+
+if not native.is_available():
+    pytest.skip("needs Numba: tox -e jit", allow_module_level=True)
+
+from polytape_numpy.native import convolution, library, products, threads
+
+RANDOM = np.random.default_rng(11)
+DTYPES = {"float32": 2e-5, "float64": 1e-13}
+"""What results may be off by, relative to the largest of them."""
+
+
+@pytest.fixture(autouse=True)
+def everything_is_worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small arrays go to native code as well, in as many parts as large ones."""
+    monkeypatch.setattr(convolution, "_WORTHWHILE", 0)
+    monkeypatch.setattr(products, "_WORTHWHILE", 0)
+    monkeypatch.setattr(products, "_SHARED", 0)
+
+
+def real(*shape: int, dtype: str) -> Any:
+    return RANDOM.normal(size=shape).astype(dtype)
+
+
+def assert_close(found: Any, exact: Any, dtype: str) -> None:
+    assert (found.shape, found.dtype) == (exact.shape, np.dtype(dtype))
+    scale = np.abs(exact).max(initial=1e-6)
+    np.testing.assert_allclose(found / scale, exact / scale, rtol=0, atol=DTYPES[dtype])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("columns", [1, 16, 17, 40, 300])
+@pytest.mark.parametrize("rows", [1, 5, 13, 100])
+def test_products(rows: int, columns: int, dtype: str) -> None:
+    for depth, turned, batch in product((1, 7, 600), ("", "x", "y", "xy"), ((), (3,))):
+        x, y = real(*batch, rows, depth, dtype=dtype), real(*batch, depth, columns, dtype=dtype)
+        exact = np.einsum("...ik,...kj->...ij", x, y, dtype=np.float64)
+        if "x" in turned:
+            x = np.ascontiguousarray(x.swapaxes(-1, -2)).swapaxes(-1, -2)
+        if "y" in turned:
+            y = np.ascontiguousarray(y.swapaxes(-1, -2)).swapaxes(-1, -2)
+        assert_close(products.matmul(x, y), exact, dtype)
+
+
+def test_a_matrix_for_all_of_a_batch() -> None:
+    x, y = real(4, 5, 6, dtype="float32"), real(6, 7, dtype="float32")
+    assert_close(products.matmul(x, y), np.einsum("nik,kj->nij", x, y, dtype=np.float64), "float32")
+
+
+def windows(x: Any, kernel: Any, strides: Any, padding: Any, dilations: Any, lengths: Any) -> Any:
+    """For each position of the window what lies under it, and the position."""
+    padded = np.pad(x.astype(np.float64), ((0, 0), *padding, (0, 0)))
+    for position in product(*map(range, kernel)):
+        starts = [place * dilation for place, dilation in zip(position, dilations)]
+        key = [
+            slice(start, start + (length - 1) * stride + 1, stride)
+            for start, length, stride in zip(starts, lengths, strides)
+        ]
+        yield position, (slice(None), *key), padded
+
+
+SHAPES = [(9, 8, 3, 5, 3, 3), (7, 7, 1, 16, 3, 3), (12, 13, 4, 32, 2, 5), (6, 6, 16, 40, 1, 1), (10, 9, 2, 17, 5, 4)]
+PADDINGS = [((0, 0), (0, 0)), ((1, 1), (1, 1)), ((2, 1), (0, 3)), ((0, 1), (1, 0)), ((4, 4), (5, 5))]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("padding", PADDINGS, ids=str)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_convolutions_of_images(shape: Any, padding: Any, dtype: str) -> None:
+    height, width, depth, outputs, *window = shape
+    x, kernel = real(3, height, width, depth, dtype=dtype), real(*window, depth, outputs, dtype=dtype)
+    for strides, dilations in product(((1, 1), (2, 2), (3, 1), (2, 3)), ((1, 1), (2, 1), (1, 2))):
+        lengths = output_lengths((height, width), tuple(window), strides, dilations, padding)
+        if min(lengths) > 0:
+            check_convolution(x, kernel, dtype, strides=strides, padding=padding, dilations=dilations)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_convolutions_of_signals(stride: int) -> None:
+    x, kernel = real(2, 50, 3, dtype="float32"), real(5, 3, 7, dtype="float32")
+    check_convolution(x, kernel, "float32", strides=(stride,), padding=((1, 2),), dilations=(1,))
+
+
+def check_convolution(x: Any, kernel: Any, dtype: str, **how: Any) -> None:
+    """Output and both gradients: sums over the positions of the window."""
+    window = kernel.shape[:-2]
+    lengths = output_lengths(x.shape[1:-1], window, how["strides"], how["dilations"], how["padding"])
+    exact = np.zeros((x.shape[0], *lengths, kernel.shape[-1]))
+    of_y = real(*exact.shape, dtype=dtype)
+    of_x, of_kernel = None, np.zeros(kernel.shape)
+    for position, key, padded in windows(x, window, lengths=lengths, **how):
+        of_x = np.zeros(padded.shape) if of_x is None else of_x
+        exact += np.einsum("...c,co->...o", padded[key], kernel[position])
+        of_kernel[position] = np.tensordot(padded[key], of_y.astype(np.float64), axes=(range(x.ndim - 1),) * 2)
+        of_x[key] += np.einsum("...o,co->...c", of_y, kernel[position])
+    inside = tuple(slice(first, first + length) for (first, _), length in zip(how["padding"], x.shape[1:-1]))
+    assert_close(convolution.convolution(x, kernel, groups=1, **how), exact, dtype)
+    assert_close(convolution.convolution_kernel(x, of_y, window=window, groups=1, **how), of_kernel, dtype)
+    found = convolution.convolution_input(of_y, kernel, lengths=x.shape[1:-1], groups=1, **how)
+    assert_close(found, of_x[(slice(None), *inside)], dtype)
+
+
+def test_a_file_that_was_cut_off_is_compiled_anew(tmp_path: Path) -> None:
+    source = """
+import numpy as np
+from polytape_numpy.native import library
+kernel = library.written_kernel("def loop(n, x):\\n    for i in range(n):\\n        x[i] += 1\\n", ("int", "float64"))
+x = np.zeros(4)
+kernel(3, x)
+print(x)
+"""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+
+    def run() -> str:
+        command = [sys.executable, "-c", source]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+    assert run() == "[1. 1. 1. 0.]\n"
+    (file,) = (tmp_path / "polytape").rglob("*.o")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-100])
+    assert run() == "[1. 1. 1. 0.]\n"
+    assert file.read_bytes() == whole
+
+
+def test_what_fails_on_another_thread_is_raised() -> None:
+    with pytest.raises(ZeroDivisionError):
+        threads.run(lambda number: 1 // number, [(1,), (0,)])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_forked_process_has_threads_of_its_own() -> None:
+    source = """
+import os
+from polytape_numpy.native import threads
+done = []
+threads.run(done.append, [(1,), (2,), (3,)])
+child = os.fork()
+threads.run(done.append, [(4,), (5,), (6,)])
+if child == 0:
+    os._exit(0 if sorted(done) == [1, 2, 3, 4, 5, 6] else 1)
+print(sorted(done), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    command = [sys.executable, "-c", source]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert printed == "[1, 2, 3, 4, 5, 6] 0\n"
+
+
+def test_kernels_are_kept_by_source_and_signature() -> None:
+    source = "def loop(n, x, y):\n    for i in range(n):\n        y[i] = x[i] * 2\n"
+    narrow = library.written_kernel(source, ("int", "float32", "float32"))
+    wide = library.written_kernel(source, ("int", "float64", "float64"))
+    assert narrow is library.written_kernel(source, ("int", "float32", "float32")) and narrow is not wide
+    for kernel, dtype in ((narrow, np.float32), (wide, np.float64)):
+        x, y = np.arange(5, dtype=dtype), np.zeros(5, dtype)
+        kernel(5, x, y)
+        assert y.tolist() == [0.0, 2.0, 4.0, 6.0, 8.0]
