@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from polytape.data import specification
-from polytape.data.rows import Rows
-from polytape.data.stacking import stack
+from polytape.data.stacking import join
 from polytape.data.stage import UNKNOWN, Stage, Transformation
-from polytape.data.structure import flatten, is_flat_tuple, pack, walk
+from polytape.data.structure import flatten, pack
 from polytape.errors import InvalidArgumentError
 from polytape.tensor import Tensor
 
@@ -25,10 +24,10 @@ class Batched(Transformation):
 
     def elements(self) -> Iterator[Any]:
         # Of arrays in memory only the row numbers are cut into blocks, and each block is gathered at once.
-        source = self.source
-        if type(source) is Rows:
-            return map(source.table.gather, blocks(source.order.elements(), self.size, self.drop_remainder))
-        return map(_join, blocks(source.elements(), self.size, self.drop_remainder))
+        rows = self.source.as_rows()
+        if rows is not None:
+            return map(rows.table.gather, blocks(rows.order.elements(), self.size, self.drop_remainder))
+        return map(join, blocks(self.source.elements(), self.size, self.drop_remainder))
 
     def cardinality(self) -> int:
         available = self.source.cardinality()
@@ -73,16 +72,6 @@ def blocks(items: Iterator[Any], size: int, drop_remainder: bool) -> Iterator[li
         if len(block) < size and drop_remainder:
             return
         yield block
-
-
-def _join(block: list[Any]) -> Any:
-    """One batch of several elements, at least one."""
-    structure = block[0]
-    if is_flat_tuple(structure) and set(map(type, chain(block, *block))) == {tuple, Tensor}:
-        columns = zip(*block)
-    else:
-        columns = zip(*[flatten(element) for element in block])
-    return pack(structure, [stack(column, path) for (path, _), column in zip(walk(structure), columns)])
 
 
 def _slice(tensor: Tensor, row: int) -> Tensor:

@@ -43,9 +43,7 @@ class Dataset(Creation):
     def _on_order(self, transformation: Callable[[Stage], Stage]) -> Dataset:
         """Transform the order of a table's rows, or else the elements themselves."""
         stage = self._stage
-        if type(stage) is Rows:
-            return Dataset(Rows(stage.table, transformation(stage.order)))
-        return Dataset(transformation(stage))
+        return Dataset(stage.reordered(transformation) if type(stage) is Rows else transformation(stage))
 
     def shuffle(
         self,

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from polytape.data import specification
+from polytape.data.mapped_table import MappedTable
+from polytape.data.purity import is_pure
+from polytape.data.rows import Rows
 from polytape.data.stage import UNKNOWN, Stage, Transformation
 from polytape.data.structure import as_element
 from polytape.errors import DTypeError
@@ -60,6 +63,7 @@ class Mapped(Transformation):
 
     def __init__(self, source: Stage, function: Callable[..., Any]) -> None:
         super().__init__(source)
+        self.users = function
         self.function = on_elements(function)
         self._specification: Any = None
 
@@ -74,6 +78,13 @@ class Mapped(Transformation):
     def is_specified(self) -> bool:
         return False
 
+    def as_rows(self) -> Rows | None:
+        rows = self.source.as_rows() if is_pure(self.users) else None
+        if rows is None:
+            return None
+        table = MappedTable(rows.table, self.function)
+        return Rows(table, rows.order) if table.is_exact() else None
+
 
 class FlatMapped(Mapped):
     """The elements of the dataset that a function makes of each element, one dataset after the other."""
@@ -86,6 +97,9 @@ class FlatMapped(Mapped):
     def elements(self) -> Iterator[Any]:
         for element in self.source.elements():
             yield from self.function(element).elements()
+
+    def as_rows(self) -> None:
+        return None
 
     def cardinality(self) -> int:
         return UNKNOWN if self.source.cardinality() else 0

@@ -88,9 +88,14 @@ class Table:
 
 
 class Rows(Stage):
-    """The rows of a table in some order: what `order` gives are row numbers."""
+    """The rows of a table in some order.
 
-    def __init__(self, table: Table, order: Stage) -> None:
+    Args:
+        table: reads one row (`row`) or gathers several (`gather`), as a `Table` does.
+        order: what it gives are row numbers.
+    """
+
+    def __init__(self, table: Any, order: Stage) -> None:
         self.table = table
         self.order = order
 
@@ -102,6 +107,13 @@ class Rows(Stage):
 
     def specification(self) -> Any:
         return self.table.specification()
+
+    def as_rows(self) -> Rows:
+        return self
+
+    def reordered(self, transformation: Callable[[Stage], Stage]) -> Rows:
+        """The rows in the order that a transformation makes of theirs."""
+        return Rows(self.table, transformation(self.order))
 
 
 def _row_reader(tensor: Tensor) -> Callable[[int], Tensor]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from itertools import count, islice, takewhile
 from typing import Any
 
-from polytape.data.stage import INFINITE, UNKNOWN, Stage, Transformation
+from polytape.data.stage import INFINITE, UNKNOWN, Reordering, Stage, Transformation
 
 
-class Taken(Transformation):
+class Taken(Reordering):
     """The first `size`, or all if `size` is negative."""
 
     def __init__(self, source: Stage, size: int) -> None:
@@ -26,7 +26,7 @@ class Taken(Transformation):
         return self.size if available == INFINITE else min(self.size, available)
 
 
-class Skipped(Transformation):
+class Skipped(Reordering):
     """All but the first `size`, or none if `size` is negative."""
 
     def __init__(self, source: Stage, size: int) -> None:
@@ -43,7 +43,7 @@ class Skipped(Transformation):
         return available if available < 0 else max(available - self.size, 0)
 
 
-class Sharded(Transformation):
+class Sharded(Reordering):
     """Every `shards`-th, starting with number `index`."""
 
     def __init__(self, source: Stage, shards: int, index: int) -> None:
@@ -59,7 +59,7 @@ class Sharded(Transformation):
         return available if available < 0 else len(range(self.index, available, self.shards))
 
 
-class Repeated(Transformation):
+class Repeated(Reordering):
     """The source `times` times, or without end if `times` is negative; an empty source stays empty."""
 
     def __init__(self, source: Stage, times: int) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import count, islice
 from typing import Any
 
-from polytape.data.stage import Stage, Transformation, peeking
+from polytape.data.stage import Reordering, Stage, peeking
 from polytape.random.host import Stream
 
 
-class Shuffled(Transformation):
+class Shuffled(Reordering):
     """The source in random order.
 
     Where the buffer holds all of the source, every order is equally likely. Otherwise each element that comes

@@ -1,13 +1,25 @@
-"""Tensors of several elements as one tensor."""
+"""Several elements as one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NoReturn
 
 from polytape.backend import Array, Backend
+from polytape.data.structure import flatten, is_flat_tuple, pack, walk
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.tensor import Tensor
+
+
+def join(block: list[Any]) -> Any:
+    """One batch of several elements, at least one."""
+    structure = block[0]
+    if is_flat_tuple(structure) and set(map(type, chain(block, *block))) == {tuple, Tensor}:
+        columns = zip(*block)
+    else:
+        columns = zip(*[flatten(element) for element in block])
+    return pack(structure, [stack(column, path) for (path, _), column in zip(walk(structure), columns)])
 
 
 def stack(column: Sequence[Tensor], path: str) -> Tensor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextvars import ContextVar
+from copy import copy
 from typing import Any
 
 INFINITE = -1
@@ -37,6 +38,13 @@ class Stage:
         """Whether `specification` is known without running a function of the user's."""
         return True
 
+    def as_rows(self) -> Any:
+        """The same elements as the rows of a table in some order, if they certainly are that; else `None`.
+
+        Whoever asks for that runs through these `polytape.data.rows.Rows` instead.
+        """
+        return None
+
 
 class Transformation(Stage):
     """A stage whose elements come from another stage and look like that one's."""
@@ -52,6 +60,20 @@ class Transformation(Stage):
 
     def is_specified(self) -> bool:
         return self.source.is_specified()
+
+
+class Reordering(Transformation):
+    """A stage that leaves out, repeats or moves what another stage gives, without a look at it."""
+
+    def over(self, source: Stage) -> Stage:
+        """The same of another source; a run through either counts as a run through both."""
+        made = copy(self)
+        made.source = source
+        return made
+
+    def as_rows(self) -> Any:
+        rows = self.source.as_rows()
+        return None if rows is None else rows.reordered(self.over)
 
 
 def first_element(stage: Stage) -> tuple[Any, ...]:
