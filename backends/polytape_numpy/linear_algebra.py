@@ -14,14 +14,14 @@ from polytape_numpy.quiet import quiet_binary
 _product = quiet_binary(operator.matmul)
 
 
-def _matmul(x: Any, y: Any) -> Any:
+def matmul(x: Any, y: Any) -> Any:
     """The matrix product; a batch of matrices times one matrix becomes one product, which BLAS prefers.
 
     Half precision is multiplied in single precision: NumPy's own loop for it is a hundred times slower, and
     rounds after every addition.
     """
     if x.dtype.char == "e":
-        return _matmul(x.astype(np.float32), y.astype(np.float32)).astype(np.float16)
+        return matmul(x.astype(np.float32), y.astype(np.float32)).astype(np.float16)
     if x.ndim > 2 == y.ndim and x.flags.c_contiguous:
         return _product(x.reshape(-1, x.shape[-1]), y).reshape(*x.shape[:-1], y.shape[-1])
     return _product(x, y)
@@ -48,7 +48,6 @@ _DIVERGED = "The decomposition did not converge: does the matrix hold NaN or inf
 class NumpyLinearAlgebra:
     """The linear algebra of the NumPy backend."""
 
-    matmul = staticmethod(_matmul)
     matrix_transpose = staticmethod(operator.attrgetter("mT"))
     cholesky = _explained(
         np.linalg.cholesky, "Cholesky decomposition was not successful: the matrix is not positive definite"

@@ -177,8 +177,8 @@ import polytape as tf
 function = tf.function(lambda x: tf.reduce_sum(tf.nn.relu(x) * 2.0 + 1.0))
 x = tf.ones([100, 100])
 print([float(function(x)) for _ in range(3)])
-from polytape_numpy.native import library
-print(sum(1 for _ in library.folder().rglob("*.o")), "numba" in sys.modules)
+from polytape_numpy.native import storage
+print(sum(1 for _ in storage.folder().rglob("*.o")), "numba" in sys.modules)
 """
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
     printed = [

@@ -9,7 +9,9 @@ import numpy as np
 
 from polytape.backend import Array
 from polytape_numpy import native
-from polytape_numpy.native.library import Kernel, kernel
+from polytape_numpy.linear_algebra import matmul as plain_matmul
+from polytape_numpy.native.library import kernel
+from polytape_numpy.native.loading import Kernel
 from polytape_numpy.native.processor import processor
 from polytape_numpy.native.threads import bounds, cores, run
 
@@ -35,7 +37,7 @@ def matmul(x: Array, y: Array) -> Array:
         or (y.ndim > 2 and x.shape[:-2] != y.shape[:-2])
         or not native.is_available()
     ):
-        return np.matmul(x, y)
+        return plain_matmul(x, y)
     shape = (*x.shape[:-1], y.shape[-1])
     if y.ndim == 2:
         rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])

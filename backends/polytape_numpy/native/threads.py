@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
-from _thread import LockType, allocate_lock
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
+
+import numpy as np
+
+from polytape_numpy.native.library import kernel
+from polytape_numpy.native.loading import Kernel
 
 _WORTHWHILE = 60_000
 """Below that many elements waking a thread takes longer than a loop over them."""
+
+_STATE_SIZE = 64
+"""That of `source.crew`."""
 
 
 @cache
@@ -30,68 +36,51 @@ def bounds(length: int, parts: int) -> list[tuple[int, int]]:
     return [(length * part // parts, length * (part + 1) // parts) for part in range(parts)]
 
 
-def in_parts(loop: Callable[..., None], outer: int, parts: int, rest: tuple[Any, ...]) -> None:
+def in_parts(loop: Kernel, outer: int, parts: int, rest: tuple[Any, ...]) -> None:
     """Run `loop(start, stop, part, *rest)` over the whole of its outermost level."""
     run(loop, [(start, stop, part, *rest) for part, (start, stop) in enumerate(bounds(outer, parts))])
 
 
-def run(kernel: Callable[..., None], calls: Sequence[tuple[Any, ...]]) -> None:
-    """Call `kernel` with each of these arguments, at the same time; return when all have returned.
+def run(loop: Kernel, calls: Sequence[tuple[Any, ...]]) -> None:
+    """Call a kernel with each of these arguments, at the same time; return when all have returned."""
+    if len(calls) > 1:
+        crew = _crew()
+        if crew.free.acquire(blocking=False):
+            try:
+                crew.share(loop, calls)
+            finally:
+                crew.free.release()
+            return
+    for call in calls:  # there is but one, or the other cores are busy for another thread
+        loop(*call)
 
-    There are as many threads as cores, so there may be more calls than that.
+
+class _Crew:
+    """A thread for each further core, and the memory by which they are told what to do.
+
+    Attributes:
+        free: held by the thread whose calls they make.
     """
-    if len(calls) == 1:
-        kernel(*calls[0])
-        return
-    tasks = [_Task(kernel, call) for call in calls[1:]]
-    queue = _queue()
-    for task in tasks:
-        queue.put(task)
-    kernel(*calls[0])
-    for task in tasks:
-        task.wait()
 
+    def __init__(self) -> None:
+        self.free = Lock()
+        self._state = np.zeros(_STATE_SIZE, np.int64)
+        self._share = kernel("crew.share", ("int64", "int", "address", "int", "int"))
+        kernel("crew.begin", ("int64",))(self._state)
+        work = kernel("crew.work", ("int64",))
+        for number in range(1, cores()):
+            Thread(target=work, args=(self._state,), name=f"polytape-{number}", daemon=True).start()
 
-class _Task:
-    """A call that another thread makes."""
-
-    __slots__ = ("arguments", "done", "error", "kernel")
-
-    def __init__(self, kernel: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-        self.kernel = kernel
-        self.arguments = arguments
-        self.error: BaseException | None = None
-        self.done: LockType = allocate_lock()
-        self.done.acquire()
-
-    def make(self) -> None:
-        """Make the call, on the thread that runs this."""
-        try:
-            self.kernel(*self.arguments)
-        except BaseException as error:  # it belongs to the thread that waits, which raises it
-            self.error = error
-        self.done.release()
-
-    def wait(self) -> None:
-        """Sleep until it has been made."""
-        self.done.acquire()
-        if self.error is not None:
-            raise self.error
+    def share(self, loop: Kernel, calls: Sequence[tuple[Any, ...]]) -> None:
+        """Have the calls made, some of them by this thread."""
+        packed = [loop.packed(call) for call in calls]
+        self._share(self._state, loop.packed_code, b"".join(packed), len(calls), len(packed[0]))
 
 
 @cache
-def _queue() -> SimpleQueue[_Task]:
-    """Where the threads look for work; they are started with it."""
-    queue: SimpleQueue[_Task] = SimpleQueue()
-    for number in range(max(1, cores() - 1)):
-        Thread(target=_work, args=(queue,), name=f"polytape-{number}", daemon=True).start()
-    return queue
-
-
-def _work(queue: SimpleQueue[_Task]) -> None:
-    while True:
-        queue.get().make()
+def _crew() -> _Crew:
+    return _Crew()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_queue.cache_clear)  # a child has none of its parent's threads
+    os.register_at_fork(after_in_child=_crew.cache_clear)  # a child has none of its parent's threads
