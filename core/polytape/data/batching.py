@@ -7,11 +7,11 @@ from itertools import islice
 from typing import Any
 
 from polytape.data import specification
+from polytape.data.slicing import reader
 from polytape.data.stacking import join
 from polytape.data.stage import UNKNOWN, Stage, Transformation
-from polytape.data.structure import flatten, pack
+from polytape.data.structure import flatten
 from polytape.errors import InvalidArgumentError
-from polytape.tensor import Tensor
 
 
 class Batched(Transformation):
@@ -52,8 +52,7 @@ class Unbatched(Transformation):
                     "apart; "
                     f"received shapes {', '.join(str(list(shape)) for shape in shapes)}."
                 )
-            for row in range(shapes[0][0]):
-                yield pack(element, [_slice(leaf, row) for leaf in leaves])
+            yield from map(reader(element), range(shapes[0][0]))
 
     def cardinality(self) -> int:
         batches = self.source.cardinality()
@@ -72,8 +71,3 @@ def blocks(items: Iterator[Any], size: int, drop_remainder: bool) -> Iterator[li
         if len(block) < size and drop_remainder:
             return
         yield block
-
-
-def _slice(tensor: Tensor, row: int) -> Tensor:
-    backend = tensor._backend
-    return Tensor(backend.getitem(tensor._array, key=(row,)), backend)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from polytape.data import specification
+from polytape.data.rows import Rows
 from polytape.data.stage import INFINITE, UNKNOWN, Stage, Transformation
 from polytape.data.structure import flatten, form, is_flat_tuple, pack
 from polytape.errors import DTypeError
@@ -73,6 +74,36 @@ class Zipped(Stage):
 
     def is_specified(self) -> bool:
         return all(stage.is_specified() for stage in self.stages)
+
+    def as_rows(self) -> Rows | None:
+        rows = [stage.as_rows() for stage in self.stages]
+        if None in rows:
+            return None
+        table = ZippedTable(self.structure, [part.table for part in rows])
+        return Rows(table, Zipped((None,) * len(rows), [part.order for part in rows]))
+
+
+class ZippedTable:
+    """Several tables side by side: a row of theirs has a number in each of them.
+
+    Args:
+        structure: the form of the elements; its leaves do not matter.
+        tables: a table for each leaf.
+    """
+
+    def __init__(self, structure: Any, tables: list[Any]) -> None:
+        self.structure = structure
+        self.tables = tables
+        firsts = tuple([table.first for table in tables])
+        self.first = None if None in firsts else firsts
+
+    def row(self, numbers: tuple[Any, ...]) -> Any:
+        """One row as an element."""
+        return pack(self.structure, [table.row(number) for table, number in zip(self.tables, numbers)])
+
+    def gather(self, rows: Sequence[tuple[Any, ...]]) -> Any:
+        """Several rows, at least one, as one element of arrays with one more axis."""
+        return pack(self.structure, [table.gather(list(part)) for table, part in zip(self.tables, zip(*rows))])
 
 
 def require_alike(first: Any, second: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from polytape import arguments
 from polytape.data.batching import Batched, Unbatched
+from polytape.data.cache import Cached
 from polytape.data.combination import Concatenated, Zipped
 from polytape.data.creation import Creation
 from polytape.data.mapping import FlatMapped, Interleaved, Mapped, on_elements, stage_of, truth
@@ -14,7 +15,7 @@ from polytape.data.padded_batching import PaddedBatched
 from polytape.data.prefetch import Prefetched
 from polytape.data.rows import Rows
 from polytape.data.seeds import seed_for
-from polytape.data.selection import Cached, Filtered, Repeated, Sharded, Skipped, Taken, TakenWhile
+from polytape.data.selection import Filtered, Repeated, Sharded, Skipped, Taken, TakenWhile
 from polytape.data.shuffle import Shuffled
 from polytape.data.sources import Numbers
 from polytape.data.stage import Stage

@@ -25,26 +25,26 @@ class MappedTable:
     def __init__(self, source: Any, function: Callable[[Any], Any]) -> None:
         self.source = source
         self.function = function
-        self.length: int = source.length
+        self.first = source.first
 
     def is_exact(self) -> bool:
         """Whether the function can be run for many rows at once, as its run for the first row shows.
 
         All rows look alike, and a function that looks at their values is refused, so it runs alike for all.
         """
-        if not self.length or tracing.get() is not None or batching.get() is not None:
+        if self.first is None or tracing.get() is not None or batching.get() is not None:
             return False
         try:
-            at_once(self.function, self.source.gather([0]), 1)
+            at_once(self.function, self.source.gather([self.first]), 1)
         except Exception:  # whatever it is: if it is the function's own, the first element shows it in its turn
             return False
         return True
 
-    def row(self, number: int) -> Any:
+    def row(self, number: Any) -> Any:
         """One row as an element."""
         return self.function(self.source.row(number))
 
-    def gather(self, rows: Sequence[int]) -> Any:
+    def gather(self, rows: Sequence[Any]) -> Any:
         """Several rows, at least one, as one element of arrays with one more axis."""
         if len(rows) >= _FEW:
             try:

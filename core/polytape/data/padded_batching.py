@@ -7,7 +7,7 @@ from typing import Any
 
 from polytape.data.batching import Batched, blocks
 from polytape.data.padding import shapes_for, values_for
-from polytape.data.stacking import pad, stack
+from polytape.data.stacking import columns, pad, stack
 from polytape.data.stage import Stage
 from polytape.data.structure import flatten, pack, walk
 from polytape.errors import InvalidArgumentError
@@ -31,10 +31,10 @@ class PaddedBatched(Batched):
     def elements(self) -> Iterator[Any]:
         for block in blocks(self.source.elements(), self.size, self.drop_remainder):
             structure = block[0]
-            columns = zip(*[flatten(element) for element in block])
+            found = columns(block)
             paths = [path for path, _ in walk(structure)]
             shapes, values = shapes_for(structure, self.shapes), values_for(structure, self.values)
-            yield pack(structure, map(_padded, columns, paths, shapes, values))
+            yield pack(structure, map(_padded, found, paths, shapes, values))
 
     def specification(self) -> Any:
         found = super().specification()

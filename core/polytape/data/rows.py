@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 
 from polytape.data import specification
+from polytape.data.batching import blocks
+from polytape.data.slicing import reader
 from polytape.data.stage import Stage
-from polytape.data.structure import as_tensors, flatten, is_flat_tuple, pack, walk
+from polytape.data.structure import as_tensors, flatten, pack, walk
 from polytape.errors import InvalidArgumentError
 from polytape.tensor import Tensor
 
-_new = object.__new__
+_BLOCK = 256
 
 
 class Table:
@@ -36,7 +38,8 @@ class Table:
         self.structure = as_tensors(structure, "from_tensor_slices")
         self.tensors: list[Tensor] = flatten(self.structure)
         self.length = self._common_length()
-        self.row = self._reader()
+        self.first = 0 if self.length else None
+        self.row = reader(self.structure)
 
     def _common_length(self) -> int:
         lengths: dict[int, str] = {}
@@ -56,19 +59,6 @@ class Table:
                 f"{described}."
             )
         return next(iter(lengths))
-
-    def _reader(self) -> Callable[[int], Any]:
-        """The function that reads one row as an element."""
-        structure = self.structure
-        readers = [_row_reader(tensor) for tensor in self.tensors]
-        if type(structure) is Tensor:
-            return readers[0]
-        if is_flat_tuple(structure):
-            if len(readers) == 2:
-                left, right = readers
-                return lambda row: (left(row), right(row))
-            return lambda row: tuple([read(row) for read in readers])
-        return lambda row: pack(structure, [read(row) for read in readers])
 
     def gather(self, rows: Sequence[int]) -> Any:
         """Several rows, at least one, as one element of arrays with one more axis."""
@@ -91,7 +81,7 @@ class Rows(Stage):
     """The rows of a table in some order.
 
     Args:
-        table: reads one row (`row`) or gathers several (`gather`), as a `Table` does.
+        table: reads one row (`row`) or gathers several (`gather`), as a `Table` does, and knows the `first`.
         order: what it gives are row numbers.
     """
 
@@ -111,23 +101,15 @@ class Rows(Stage):
     def as_rows(self) -> Rows:
         return self
 
+    def by_blocks(self) -> Iterator[Any]:
+        """The elements, gathered some hundred at once: what is one by one is their reading alone."""
+        for block in blocks(self.order.elements(), _BLOCK, False):
+            table = Table(self.table.gather(block))
+            yield from map(table.row, range(table.length))
+
     def reordered(self, transformation: Callable[[Stage], Stage]) -> Rows:
         """The rows in the order that a transformation makes of theirs."""
         return Rows(self.table, transformation(self.order))
-
-
-def _row_reader(tensor: Tensor) -> Callable[[int], Tensor]:
-    array, backend = tensor._array, tensor._backend
-    getitem = backend.getitem
-
-    def read(row: int) -> Tensor:
-        output = _new(Tensor)
-        output._array = getitem(array, key=(row,))
-        output._backend = backend
-        output._key = None
-        return output
-
-    return read
 
 
 def _take(tensor: Tensor, numbers: Any) -> Tensor:

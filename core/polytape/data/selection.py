@@ -84,24 +84,6 @@ class Repeated(Reordering):
         return once if once < 0 else once * self.times
 
 
-class Cached(Transformation):
-    """The source, kept in memory once somebody has run through all of it."""
-
-    def __init__(self, source: Stage) -> None:
-        super().__init__(source)
-        self.kept: list[Any] | None = None
-
-    def elements(self) -> Iterator[Any]:
-        return self._filling() if self.kept is None else iter(self.kept)
-
-    def _filling(self) -> Iterator[Any]:
-        seen = []
-        for element in self.source.elements():
-            seen.append(element)
-            yield element
-        self.kept = seen
-
-
 class Filtered(Transformation):
     """What a predicate holds for."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+import numpy as np
 
 from polytape.conversion import convert, to_numpy
 from polytape.data import specification
+from polytape.data.rows import Rows
 from polytape.data.stage import UNKNOWN, Stage
 from polytape.data.structure import as_tensors, flatten, form, pack, walk
 from polytape.dtypes import DType
@@ -30,7 +33,7 @@ class RowNumbers(Stage):
 
 
 class Numbers(Stage):
-    """Evenly spaced numbers, each a tensor without axes."""
+    """Evenly spaced numbers, each a tensor without axes; a table of them as well."""
 
     def __init__(self, numbers: range, dtype: DType) -> None:
         self.numbers = numbers
@@ -41,6 +44,26 @@ class Numbers(Stage):
         native = backend.native_dtype(self.dtype)
         for number in self.numbers:
             yield Tensor(backend.full((), number, dtype=native, device=device), backend)
+
+    def row(self, place: int) -> Tensor:
+        """The number at a place."""
+        backend, device = backends.placement()
+        native = backend.native_dtype(self.dtype)
+        return Tensor(backend.full((), self.numbers[place], dtype=native, device=device), backend)
+
+    def gather(self, places: Sequence[int]) -> Tensor:
+        """The numbers at several places."""
+        backend, device = backends.placement()
+        found = np.array([self.numbers[place] for place in places], self.dtype.as_numpy_dtype)
+        return Tensor(backend.from_numpy(found, device), backend)
+
+    @property
+    def first(self) -> int | None:
+        """The first place, if there is one."""
+        return 0 if self.numbers else None
+
+    def as_rows(self) -> Rows:
+        return Rows(self, RowNumbers(len(self.numbers)))
 
     def cardinality(self) -> int:
         return len(self.numbers)

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NoReturn
 
 from polytape.backend import Array, Backend
-from polytape.data.structure import flatten, is_flat_tuple, pack, walk
+from polytape.data.structure import form, pack, walk
 from polytape.errors import DTypeError, InvalidArgumentError
 from polytape.tensor import Tensor
 
+_shape, _dtype = attrgetter("shape"), attrgetter("dtype")
 
-def join(block: list[Any]) -> Any:
+
+def join(block: Sequence[Any]) -> Any:
     """One batch of several elements, at least one."""
     structure = block[0]
-    if is_flat_tuple(structure) and set(map(type, chain(block, *block))) == {tuple, Tensor}:
-        columns = zip(*block)
-    else:
-        columns = zip(*[flatten(element) for element in block])
-    return pack(structure, [stack(column, path) for (path, _), column in zip(walk(structure), columns)])
+    found = columns(block)
+    if type(structure) is Tensor:
+        return stack(found[0], "")
+    return pack(structure, [stack(column, path) for (path, _), column in zip(walk(structure), found)])
+
+
+def columns(block: Sequence[Any]) -> list[Sequence[Tensor]]:
+    """The tensors of several elements, those of one place in their structure together.
+
+    Raises:
+        InvalidArgumentError: if their structures differ.
+    """
+    first = block[0]
+    if type(first) is Tensor:
+        if list(map(type, block)).count(Tensor) == len(block):
+            return [block]
+    elif isinstance(first, Mapping):
+        if all(isinstance(element, Mapping) and element.keys() == first.keys() for element in block):
+            return [column for key in sorted(first) for column in columns([element[key] for element in block])]
+    elif isinstance(first, tuple):
+        length = len(first)
+        if all(isinstance(element, tuple) and len(element) == length for element in block):
+            return [column for children in zip(*block) for column in columns(children)]
+    raise InvalidArgumentError(
+        f"batch: all elements of a batch must be tensors in the same structure; received {form(first)!r:.200} and "
+        f"{next((form(element) for element in block if form(element) != form(first)), None)!r:.200}."
+    )
 
 
 def stack(column: Sequence[Tensor], path: str) -> Tensor:
@@ -33,7 +57,7 @@ def stack(column: Sequence[Tensor], path: str) -> Tensor:
     shape, dtype = first._array.shape, first._array.dtype
     arrays = [tensor._array for tensor in column]
     count = len(arrays)
-    if [array.shape for array in arrays].count(shape) != count or [a.dtype for a in arrays].count(dtype) != count:
+    if list(map(_shape, arrays)).count(shape) != count or list(map(_dtype, arrays)).count(dtype) != count:
         _refuse(column, path)
     backend = first._backend
     return Tensor(backend.pack(*arrays, axis=0), backend)

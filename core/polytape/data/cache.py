@@ -1,0 +1,40 @@
+"""Elements kept in memory: elements of any kind, or row numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from polytape.data.kept_table import KeptTable, are_alike
+from polytape.data.rows import Rows
+from polytape.data.sources import RowNumbers
+from polytape.data.stage import Stage, Transformation
+
+
+class Cached(Transformation):
+    """The source, kept in memory once somebody has run through all of it."""
+
+    def __init__(self, source: Stage) -> None:
+        super().__init__(source)
+        self.kept: list[Any] | None = None
+
+    def elements(self) -> Iterator[Any]:
+        return self._filling() if self.kept is None else iter(self.kept)
+
+    def _filling(self) -> Iterator[Any]:
+        seen = []
+        rows = self.source.as_rows()
+        for element in self.source.elements() if rows is None else rows.by_blocks():
+            seen.append(element)
+            yield element
+        if self.kept is None:
+            self.kept = seen
+
+    def as_rows(self) -> Rows | None:
+        table = None if self.kept is None else self._table
+        return None if table is None else Rows(table, RowNumbers(len(table.elements)))
+
+    @cached_property
+    def _table(self) -> KeptTable | None:
+        return KeptTable(self.kept) if self.kept is not None and are_alike(self.kept) else None
