@@ -33,6 +33,11 @@ class Format:
         return (1 << (self.width - self.digits - 2)) - 1
 
     @property
+    def smallest(self) -> float:
+        """The least normal number."""
+        return 2.0 ** (1 - self.bias)
+
+    @property
     def integer(self):
         """LLVM's type of its bits."""
         return ir.IntType(self.width)

@@ -16,6 +16,7 @@ from polytape_numpy.native.source.floating import (
     round_off,
     rounding,
     scaled,
+    split,
     with_sign,
 )
 
@@ -61,7 +62,7 @@ def _reduced(dtype: str):
     inverse, offset = real(1.4426950408889634), real(round_off(dtype))
     shift, curve = rounding(dtype), polynomial(dtype, *_QUADRATIC[dtype])
 
-    @njit(fastmath=_FUSED, error_model="numpy")
+    @njit(fastmath=_FUSED, error_model="numpy", forceinline=True)
     def run(x):
         shifted = shift(x, inverse)
         n = shifted - offset
@@ -77,7 +78,7 @@ def _exp(dtype: str):
     low, high, one = real(_LOWEST[dtype]), real(_HIGHEST[dtype]), real(1)
     reduced, scale = _reduced(dtype), scaled(dtype)
 
-    @njit(fastmath=_FUSED, error_model="numpy")
+    @njit(fastmath=_FUSED, error_model="numpy", forceinline=True)
     def run(x):
         x = low if x < low else x
         x = high if x > high else x
@@ -94,7 +95,7 @@ def _expm1(dtype: str):
     half, one, two = real(0.5), real(1), real(2)
     reduced, power = _reduced(dtype), power_of_two(dtype)
 
-    @njit(fastmath=_FUSED, error_model="numpy")
+    @njit(fastmath=_FUSED, error_model="numpy", forceinline=True)
     def run(x):
         within = low if x < low else x
         within = high if within > high else within
@@ -113,7 +114,7 @@ def _tanh(dtype: str):
     near, high, one, two = real(1.1), real(_ONE_LEFT[dtype]), real(1), real(2)
     reduced, power, signed = _reduced(dtype), power_of_two(dtype), with_sign(dtype)
 
-    @njit(fastmath=_FUSED, error_model="numpy")
+    @njit(fastmath=_FUSED, error_model="numpy", forceinline=True)
     def run(x):
         size = abs(x) * two
         size = high if size > high else size
@@ -134,7 +135,7 @@ def _sigmoid(dtype: str):
     low, one = real(_LOWEST[dtype]), real(1)
     reduced, scale = _reduced(dtype), scaled(dtype)
 
-    @njit(fastmath=_FUSED, error_model="numpy")
+    @njit(fastmath=_FUSED, error_model="numpy", forceinline=True)
     def run(x):
         size = -abs(x)
         size = low if size < low else size
@@ -146,7 +147,93 @@ def _sigmoid(dtype: str):
     return run
 
 
+@cache
+def _mantissa_logarithm(dtype: str):
+    """log(1 + f) + n log 2, for 1 + f from √½ to √2; `missing` is added where it is small."""
+    real = FORMATS[dtype].number
+    first, second = map(real, _LOG_2[dtype])
+    half, two = real(0.5), real(2)
+    curve = polynomial(dtype, *_LOGARITHM[dtype])
+
+    @njit(fastmath=_FUSED, error_model="numpy", forceinline=True)
+    def run(f, n, missing):
+        s = f / (two + f)
+        z = s * s
+        square = half * f * f
+        return n * first - ((square - (s * (square + z * curve(z)) + (n * second + missing))) - f)
+
+    return run
+
+
+@cache
+def _log(dtype: str):
+    real = FORMATS[dtype].number
+    tiny, huge = real(FORMATS[dtype].smallest), real(2 ** FORMATS[dtype].digits)
+    zero, one, digits = real(0), real(1), real(FORMATS[dtype].digits)
+    infinite, undefined = real("inf"), real("nan")
+    split_number, rest = split(dtype), _mantissa_logarithm(dtype)
+
+    @njit(fastmath=_FUSED, error_model="numpy", forceinline=True)
+    def run(x):
+        small = x < tiny
+        normal = x * huge if small else x
+        mantissa, n = split_number(normal)
+        n = n - digits if small else n
+        found = rest(mantissa - one, n, zero)
+        found = found if x < infinite else x  # infinity and NaN
+        found = found if x != zero else -infinite
+        return undefined if x < zero else found
+
+    return run
+
+
+@cache
+def _log1p(dtype: str):
+    """log(u) for u = 1 + x rounded, and what is missing from u."""
+    real = FORMATS[dtype].number
+    zero, one, infinite, undefined = real(0), real(1), real("inf"), real("nan")
+    split_number, rest = split(dtype), _mantissa_logarithm(dtype)
+
+    @njit(error_model="numpy", forceinline=True)
+    def left(x, u):
+        """u less what was rounded off; nothing in it may be fused."""
+        return x - (u - one) if x < one else one - (u - x)
+
+    @njit(fastmath=_FUSED, error_model="numpy", forceinline=True)
+    def run(x):
+        u = one + x
+        mantissa, n = split_number(u)
+        near = n == zero
+        f = x if near else mantissa - one
+        missing = zero if near else left(x, u) / u
+        found = rest(f, n, missing)
+        found = found if u < infinite else x
+        found = found if u != zero else -infinite
+        found = undefined if u < zero else found
+        return x if x == zero else found
+
+    return run
+
+
+@cache
+def _softplus(dtype: str):
+    """max(x, 0) + log(1 + exp(-|x|))."""
+    real = FORMATS[dtype].number
+    zero = real(0)
+    exp, log1p = _exp(dtype), _log1p(dtype)
+
+    @njit(error_model="numpy", forceinline=True)
+    def run(x):
+        above = zero if x < zero else x
+        return above + log1p(exp(-abs(x)))
+
+    return run
+
+
 exp_float32, exp_float64 = _exp("float32"), _exp("float64")
 expm1_float32, expm1_float64 = _expm1("float32"), _expm1("float64")
 tanh_float32, tanh_float64 = _tanh("float32"), _tanh("float64")
 sigmoid_float32, sigmoid_float64 = _sigmoid("float32"), _sigmoid("float64")
+log_float32, log_float64 = _log("float32"), _log("float64")
+log1p_float32, log1p_float64 = _log1p("float32"), _log1p("float64")
+softplus_float32, softplus_float64 = _softplus("float32"), _softplus("float64")
