@@ -122,6 +122,16 @@ class CupyBackend(Backend):
             return nullcontext()
         return cast("AbstractContextManager[Any]", self.namespace.cuda.Device())
 
+    def compiles(self) -> bool:
+        """Whether there are CUDA graphs: everywhere but on AMD's GPUs, for which CuPy has none."""
+        return not self.namespace.cuda.runtime.is_hip
+
+    def compile(self, graph: Any) -> Any:
+        """A function's graph with stretches of it as CUDA graphs."""
+        from polytape_cupy.capture import compiled
+
+        return compiled(graph, self)
+
     def _on(self, device: str | None) -> AbstractContextManager[Any]:
         """A block in which arrays are made on a device; CuPy's current one if none is named."""
         if device is None or self.follow is None:

@@ -19,11 +19,15 @@ _SINGULAR = "The matrix is not invertible"
 _DIVERGED = "The decomposition did not converge: does the matrix hold NaN or infinity?"
 
 
-def matmul(x: Any, y: Any) -> Any:
-    """The matrix product; that of a batch of matrices with one matrix is a single product."""
+def matmul(x: Any, y: Any, out: Any = None) -> Any:
+    """The matrix product, into `out` if that is given; that of a batch of matrices with one matrix is one product."""
     if x.ndim > 2 == y.ndim:
-        return (x.reshape(prod(x.shape[:-1]), x.shape[-1]) @ y).reshape(*x.shape[:-1], y.shape[-1])
-    return cupy.matmul(x, y)
+        rows, shape = x.reshape(prod(x.shape[:-1]), x.shape[-1]), (*x.shape[:-1], y.shape[-1])
+        if out is None:
+            return (rows @ y).reshape(shape)
+        cupy.matmul(rows, y, out=out.reshape(rows.shape[0], y.shape[-1]))
+        return out
+    return cupy.matmul(x, y) if out is None else cupy.matmul(x, y, out=out)
 
 
 def _checked(function: Callable[..., Any], problem: str) -> Callable[..., Any]:

@@ -111,6 +111,69 @@ def test_memory_is_given_back() -> None:
     assert pool.used_bytes() <= used - 4 * 1024 * 1024
 
 
+def replayed_losses(steps: int = 20) -> list[float]:
+    model, optimizer, x, labels = images()
+    one_step = tf.function(lambda x, labels: step(model, optimizer, x, labels))
+    found = [one_step(x, labels) for _ in range(steps)]
+    assert "captured" in [node.name for node in one_step.paths[0].program.graph.nodes]
+    return [float(loss) for loss in found]
+
+
+@pytest.mark.filterwarnings("error")  # a stretch that can't be captured says so
+def test_a_training_by_cuda_graphs_gives_the_losses_of_eager_mode() -> None:
+    np.testing.assert_allclose(replayed_losses(), losses(), rtol=1e-3)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_training_by_cuda_graphs_on_a_stream_of_its_own() -> None:
+    expected = losses(8)
+    with cupy.cuda.Stream(non_blocking=True):
+        found = replayed_losses(8)
+    np.testing.assert_allclose(found, expected, rtol=1e-3)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_cuda_graphs_have_given_out_stays_as_it_is() -> None:
+    variable = tf.Variable([1.0, 2.0])
+    optimizer = tf.keras.optimizers.Adam(0.1)
+
+    @tf.function
+    def one_step(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(tf.square(variable * x - 1.0))
+        optimizer.apply_gradients([(tape.gradient(loss, variable), variable)])
+        return loss
+
+    held, seen = [], []
+    for number in range(8):
+        held += [one_step(tf.constant([1.0, float(number)])), variable.value()]
+        seen += [tensor.numpy().tolist() for tensor in held[-2:]]
+    assert [tensor.numpy().tolist() for tensor in held] == seen
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_replay_does_not_wait_for_the_gpu() -> None:
+    model, optimizer, x, labels = images()
+    one_step = tf.function(lambda x, labels: step(model, optimizer, x, labels))
+    for _ in range(3):
+        one_step(x, labels)
+    with cupyx.allow_synchronize(False):
+        loss = one_step(x, labels)
+    assert np.isfinite(float(loss))
+
+
+def test_cublas_is_not_captured_by_cupy() -> None:
+    """Where this fails CuPy has come to allow it, and products may go into the stretches: `segments.LIBRARIES`."""
+    x = cupy.ones((4, 4), "float32")
+    x @ x
+    stream = cupy.cuda.Stream(non_blocking=True)
+    with stream:
+        stream.begin_capture()
+        with pytest.raises(NotImplementedError, match="cuBLAS"):
+            x @ x
+        stream.end_capture()
+
+
 @two_gpus
 def test_a_training_on_the_second_gpu() -> None:
     expected = losses(5)

@@ -121,6 +121,37 @@ def test_composition_becomes_a_kernel(name: str, dtype: str) -> None:
     assert _machine_code(kernel)
 
 
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("name", sorted(fusing.PASSED))
+def test_numbers_may_be_arrays(name: str, dtype: str) -> None:
+    """In a CUDA graph the numbers of the step are arrays without axes, which keep the dtype of the results."""
+    count, metadata = _metadata(name)
+    passed = fusing.PASSED[name]
+    fixed = tuple((key, value) for key, value in metadata.items() if key not in passed)
+    function = fusing._kernel(name, passed, fixed).func
+    numbers = [array_of_nothing(dtype, 0) for _ in passed]
+    kernel = traced(function, [*numbers, *[array_of_nothing(dtype)] * count])
+    assert set(dtypes_of(kernel)) == {dtype}
+    assert _machine_code(kernel)
+
+
+def test_capturing_has_what_it_asks_for() -> None:
+    """What is called on CuPy's objects, whose methods are written in C."""
+    names = {
+        cupy.cuda.Stream: ("begin_capture", "end_capture", "is_capturing", "record", "wait_event", "__enter__"),
+        cupy.cuda.Graph: ("launch", "upload"),
+        cupy.cuda.MemoryPool: ("malloc",),
+        cupy.cuda.MemoryPointer: ("mem", "ptr", "device_id"),
+        cupy.ndarray: ("data", "strides", "copy"),
+    }
+    for kind, attributes in names.items():
+        for attribute in attributes:
+            assert hasattr(kind, attribute), (kind, attribute)
+    x = array_of_nothing("float32")
+    assert x[1:].data.mem is x.data.mem is x.T.data.mem  # by which views of static memory are known
+    assert cupy.cuda.runtime.is_hip is False
+
+
 def test_slots_that_are_none_stay_out_of_the_kernel() -> None:
     function = fusing._kernel("rmsprop_update", ("rate",), (("rho", 0.9), ("momentum", 0.0), ("epsilon", 1e-7))).func
     x = array_of_nothing("float32")

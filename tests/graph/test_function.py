@@ -43,6 +43,7 @@ OPTIMIZERS = {
     "nadam": lambda: tf.keras.optimizers.Nadam(0.01, global_clipnorm=1.0),
     "adamax": lambda: tf.keras.optimizers.Adamax(0.01),
     "rmsprop": lambda: tf.keras.optimizers.RMSprop(0.01, momentum=0.5, centered=True),
+    "rmsprop without momentum": lambda: tf.keras.optimizers.RMSprop(0.01),
     "adagrad": lambda: tf.keras.optimizers.Adagrad(0.1),
     "adadelta": lambda: tf.keras.optimizers.Adadelta(1.0),
     "ftrl": lambda: tf.keras.optimizers.Ftrl(0.1),

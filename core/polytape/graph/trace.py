@@ -107,13 +107,14 @@ class Trace:
         made = function(*plain, **{key: number(option) for key, option in options.items()})
         multiple = isinstance(made, (tuple, list))
         parts = list(made) if multiple else [made]
-        results = tuple([self._value(part) for part in parts])
+        results = tuple([Value((), None) if part is None else self._value(part) for part in parts])
         given = tuple([recorded(argument, self) for argument in arguments])
         self.nodes.append(Node(Kind.CALL, name, given, options, results, backend.inner, multiple, place=user_line()[0]))
-        found = [Traced(part, value, self, backend) for part, value in zip(parts, results)]
+        found = [None if part is None else Traced(part, value, self, backend) for part, value in zip(parts, results)]
         if name in SHAPED_BY_VALUES:
             for traced in found:
-                self.guard(traced, "shape", traced.shape)
+                if traced is not None:
+                    self.guard(traced, "shape", traced.shape)
         return tuple(found) if multiple else found[0]
 
     def guard(self, traced: Traced, how: str, outcome: Any) -> None:

@@ -122,6 +122,8 @@ class TracingBackend(Backend):
         for attribute in ("name", "requires", "priority", "dtypes", "lacks", "on_host", "deviations", "deterministic"):
             own[attribute] = getattr(inner, attribute)
         own["numbers"] = None  # they would outlive their trace
+        follow = inner.follow
+        own["follow"] = follow and (lambda arrays: follow(_plain(arrays, [])))
         for method in ("devices", "versions", "computing", "native_dtype"):
             own[method] = getattr(inner, method)
         for name in {*CONTRACT, *COMPOSITIONS} - set(own):

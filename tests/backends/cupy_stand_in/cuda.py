@@ -1,4 +1,4 @@
-"""Devices, streams and the runtime: names and bookkeeping."""
+"""Devices and the runtime: names and bookkeeping."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class Machine:
         self.error: tuple[int, str] | None = None
         self.log: list[tuple[str, int]] = []
         """Events: `("record", device)` and `("wait", device)`."""
+        self.loaded: set[Any] = set()
+        """The kernels that have run on a device, and so are compiled and loaded."""
 
 
 class _Thread(threading.local):
@@ -81,29 +83,6 @@ class Device:
         return self
 
 
-class Event:
-    def __init__(self, device: int) -> None:
-        self.device = device
-
-
-class Stream:
-    """The current stream of a device."""
-
-    def __init__(self, device: int) -> None:
-        self.device = device
-
-    def record(self, event: Event | None = None) -> Event:
-        assert self.device == _thread.device, "an event is recorded on a stream of the current device"
-        MACHINE.log.append(("record", self.device))
-        return event or Event(self.device)
-
-    def synchronize(self) -> None:
-        MACHINE.log.append(("synchronize", self.device))
-
-    def wait_event(self, event: Event) -> None:
-        MACHINE.log.append(("wait", self.device))
-
-
 def current() -> int:
     """The number of the current device."""
     return _thread.device
@@ -121,14 +100,10 @@ def _properties(number: int) -> dict[str, Any]:
 
 runtime = SimpleNamespace(
     CUDARuntimeError=CUDARuntimeError,
+    is_hip=False,
     getDevice=current,
     getDeviceCount=_count,
     driverGetVersion=lambda: MACHINE.driver,
     runtimeGetVersion=lambda: 12090,
     getDeviceProperties=_properties,
 )
-
-
-def get_current_stream() -> Stream:
-    """The current stream of the current device."""
-    return Stream(_thread.device)

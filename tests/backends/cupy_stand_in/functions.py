@@ -8,15 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from cupy_stand_in import cuda
-from cupy_stand_in.array import Capsule, ndarray, on_current_device
+from cupy_stand_in import cuda, streams
+from cupy_stand_in.array import Capsule, changed, computed, ndarray
 from cupy_stand_in.elementwise import FUNCTIONS as ELEMENTWISE
 
+_AT_ONCE = 8
+_TO_DEVICE = "the current stream is capturing, so H2D transfers are disallowed"
 _ADDABLE = ("int32", "float16", "float32", "float64", "uint32", "uint64")
 
 
-def _made(hidden: Any) -> ndarray:
-    return ndarray(hidden, cuda.current())
+def _named(function: Callable[..., Any], *name: Any) -> Any:
+    """A kernel's formula, with what tells the kernel from others."""
+    function.kernel = name  # type: ignore[attr-defined]
+    return function
 
 
 def _of_array(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,16 +28,41 @@ def _of_array(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def call(first: Any, *metadata: Any, **options: Any) -> ndarray:
         if isinstance(first, (tuple, list)):
-            return _made(function(on_current_device(*first), *metadata, **options))
+            if len(first) > _AT_ONCE:
+                streams.refuse(RuntimeError, _TO_DEVICE)  # it sends the arrays' addresses
+            return computed(_named(lambda *xs: function(xs, *metadata, **options), function), *first)
         assert isinstance(first, ndarray), f"CuPy's functions take CuPy's arrays: {first!r}"
-        with np.errstate(all="ignore"):
-            return _made(function(*on_current_device(first), *metadata, **options))
+        return computed(_named(lambda x: function(x, *metadata, **options), function), first)
+
+    return call
+
+
+def _waiting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of whose result the host must know the shape."""
+
+    def call(x: ndarray) -> ndarray:
+        streams.refuse(RuntimeError, "the current stream is capturing, so D2H transfers are disallowed")
+        return _of_array(function)(x)
+
+    return call
+
+
+def _sorting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of Thrust's, which nobody says may be captured."""
+
+    def call(x: ndarray, axis: int = -1, kind: Any = None) -> ndarray:
+        assert kind in (None, "stable")
+        streams.refuse(RuntimeError, "Thrust, while a stream is captured")
+        return computed(_named(lambda x: function(x, axis=axis, kind="stable"), function), x)
 
     return call
 
 
 def _place(function: Callable[..., Any]) -> Callable[..., Any]:
-    return _of_array(lambda x, axis=None: function(x, axis=axis).astype(np.longlong))
+    def place(x: Any, axis: Any = None) -> Any:
+        return function(x, axis=axis).astype(np.longlong)
+
+    return _of_array(place)
 
 
 def _view(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,42 +71,55 @@ def _view(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _empty(shape: Any, dtype: Any) -> ndarray:
-    found = np.zeros(shape, dtype)
-    found.fill(True if found.dtype.kind == "b" else 77)  # so that somebody who reads it notices
-    return _made(found)
+    def junk() -> Any:
+        found = np.zeros(shape, dtype)
+        found.fill(True if found.dtype.kind == "b" else 77)  # so that somebody who reads it notices
+        return found
+
+    return computed(junk)
 
 
 def _array(obj: Any, dtype: Any = None, copy: bool = True, order: str = "K") -> ndarray:
     assert isinstance(obj, (np.ndarray, np.generic)), "the backend makes arrays of NumPy's only"
-    return _made(np.array(obj, dtype, order=order))  # type: ignore[call-overload]
+    if np.ndim(obj):
+        streams.refuse(RuntimeError, _TO_DEVICE)
+    held = np.array(obj, dtype, order=order)  # type: ignore[call-overload]
+    return computed(lambda: held)
 
 
 def _take(a: Any, indices: Any, axis: int | None = None) -> ndarray:
-    x, places = on_current_device(a, indices)
-    length = x.size if axis is None else x.shape[axis]
-    if not length and places.size:
+    length = a.size if axis is None else a.shape[axis]
+    if not length and indices.size:
         raise IndexError("cannot do a non-empty take from an empty axes.")
-    return _made(np.take(x, places % max(length, 1), axis=axis))
+    return computed(lambda x, places: np.take(x, places % max(length, 1), axis=axis), a, indices)
 
 
 def _searchsorted(a: Any, v: Any, side: str = "left") -> ndarray:
-    sequence, values = on_current_device(a, v)
-    if sequence.ndim > 1:
+    if a.ndim > 1:
         raise ValueError("object of too small depth for desired array")
-    return _made(np.searchsorted(sequence, values, side))
-
-
-def _argsort(x: Any, axis: int = -1, kind: Any = None) -> Any:
-    assert kind in (None, "stable")
-    return np.argsort(x, axis=axis, kind="stable")
+    return computed(lambda sequence, values: np.searchsorted(sequence, values, side), a, v)
 
 
 def _add_at(target: ndarray, indices: ndarray, rows: ndarray) -> None:
     if target.dtype.name not in _ADDABLE:
         raise TypeError(f"cupy.add.at only supports {', '.join(_ADDABLE)}, as data type")
-    hidden, places, values = on_current_device(target, indices, rows)
-    with np.errstate(all="ignore"):
-        np.add.at(hidden, places % max(len(hidden), 1), values)
+    changed(target, _add_rows, indices, rows)
+
+
+def _add_rows(x: Any, places: Any, rows: Any) -> None:
+    np.add.at(x, places % max(len(x), 1), rows)
+
+
+def _copyto(target: ndarray, source: ndarray) -> None:
+    assert isinstance(source, ndarray)
+    changed(target, _copied, source)
+
+
+def _copied(x: Any, y: Any) -> None:
+    x[...] = y
+
+
+_copied.kernel = ("memcpy",)  # type: ignore[attr-defined]
 
 
 class _Add:
@@ -89,14 +131,23 @@ class _Add:
         return ELEMENTWISE["add"](x, y)
 
 
-def _matmul(x: Any, y: Any) -> ndarray:
-    left, right = on_current_device(x, y)
-    if not isinstance(right, np.ndarray) or left.ndim == 0 or right.ndim == 0:
+def _matmul(x: Any, y: Any, out: ndarray | None = None) -> ndarray:
+    if not isinstance(y, ndarray) or x.ndim == 0 or y.ndim == 0:
         raise ValueError("Scalar operands are not allowed, use '*' instead")
-    if left.dtype == np.float16:
-        return _made(np.matmul(left.astype(np.float32), right.astype(np.float32)).astype(np.float16))
-    with np.errstate(all="ignore"):
-        return _made(np.matmul(left, right))
+    if x.dtype.kind in "fc":
+        streams.refuse(NotImplementedError, "calling cuBLAS API during stream capture is currently unsupported")
+    if out is None:
+        return computed(_product, x, y)
+    assert out._hidden.flags.c_contiguous and out.dtype == x.dtype == y.dtype, "Output array must be C-contiguous"
+    assert out.shape == (*np.broadcast_shapes(x.shape[:-2], y.shape[:-2]), x.shape[-2], y.shape[-1])
+    changed(out, lambda target, x, y: target.__setitem__(..., _product(x, y)), x, y)
+    return out
+
+
+def _product(x: Any, y: Any) -> Any:
+    if x.dtype == np.float16:
+        return np.matmul(x.astype(np.float32), y.astype(np.float32)).astype(np.float16)
+    return np.matmul(x, y)
 
 
 def _as_strided(x: ndarray, shape: Any = None, strides: Any = None) -> ndarray:
@@ -123,10 +174,12 @@ FUNCTIONS: dict[str, Any] = {
     **ELEMENTWISE,
     "add": _Add(),
     **{name: _of_array(getattr(np, name)) for name in ("sum", "prod", "max", "min", "all", "any", "cumsum", "cumprod")},
-    **{name: _of_array(getattr(np, name)) for name in ("concatenate", "stack", "argwhere", "ascontiguousarray")},
+    **{name: _of_array(getattr(np, name)) for name in ("concatenate", "stack", "ascontiguousarray")},
+    "argwhere": _waiting(np.argwhere),
+    "copyto": _copyto,
     **{name: _place(getattr(np, name)) for name in ("argmax", "argmin")},
-    "sort": _of_array(lambda x, axis=-1, kind=None: np.sort(x, axis=axis)),
-    "argsort": _of_array(_argsort),
+    "sort": _sorting(np.sort),
+    "argsort": _sorting(np.argsort),
     "searchsorted": _searchsorted,
     "take": _take,
     "matmul": _matmul,
@@ -135,9 +188,9 @@ FUNCTIONS: dict[str, Any] = {
     "broadcast_shapes": np.broadcast_shapes,
     "array": _array,
     "empty": _empty,
-    "zeros": lambda shape, dtype: _made(np.zeros(shape, dtype)),
-    "full": lambda shape, value, dtype: _made(np.full(shape, value, dtype)),
-    "arange": lambda *bounds, dtype: _made(np.arange(*bounds, dtype=dtype)),
+    "zeros": lambda shape, dtype: computed(lambda: np.zeros(shape, dtype)),
+    "full": lambda shape, value, dtype: computed(lambda: np.full(shape, value, dtype)),
+    "arange": lambda *bounds, dtype: computed(lambda: np.arange(*bounds, dtype=dtype)),
     "from_dlpack": _from_dlpack,
     "dtype": np.dtype,
     "ndarray": ndarray,

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cupy_stand_in import cuda
-from cupy_stand_in.array import ndarray, on_current_device
+from cupy_stand_in.array import computed, ndarray
 from cupy_stand_in.elementwise import Traced
 
 _ACCEPTED = (ndarray, np.generic, int, float, complex, bool, type(None))
@@ -25,18 +24,21 @@ def fuse(*, kernel_name: str) -> Callable[[Callable[..., Any]], Callable[..., An
                 return function(*arguments)  # a part of what is being fused
             for argument in arguments:
                 assert isinstance(argument, _ACCEPTED), f"{kernel_name}: can't be fused: {argument!r}"
-            taken = on_current_device(*arguments)
+            return computed(formula, *arguments)
+
+        def formula(*taken: Any) -> Any:
             found = function(*[None if value is None else Traced(value) for value in taken])
             shape = np.broadcast_shapes(*[value.shape for value in taken if isinstance(value, np.ndarray)])
             if isinstance(found, tuple):
                 return tuple([_result(item, shape) for item in found if item is not None])
             return _result(found, shape)
 
+        formula.kernel = kernel_name, function  # type: ignore[attr-defined]
         return call
 
     return decorate
 
 
-def _result(found: Any, shape: tuple[int, ...]) -> ndarray:
+def _result(found: Any, shape: tuple[int, ...]) -> Any:
     assert isinstance(found, Traced), f"a fused function can't return {found!r}"
-    return ndarray(np.broadcast_to(found.value, shape).copy(), cuda.current())
+    return np.broadcast_to(found.value, shape).copy()

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import polytape_cupy
-from cupy_stand_in import cuda, elementwise, functions, linalg
+from cupy_stand_in import cuda, elementwise, functions, linalg, memory, streams
 from cupy_stand_in.fusing import fuse
 
 _OURS = ("cupy", "cupyx")
@@ -61,8 +61,9 @@ def _modules() -> dict[str, ModuleType]:
     module("cupy.linalg", **linalg.LINALG)
     module("cupy.lib", __path__=[])
     module("cupy.lib.stride_tricks", as_strided=functions.as_strided)
-    cuda_names = {"Device": cuda.Device, "runtime": cuda.runtime, "get_current_stream": cuda.get_current_stream}
-    module("cupy.cuda", **cuda_names)
+    cuda_names = {"Device": cuda.Device, "runtime": cuda.runtime, "get_current_stream": streams.get_current_stream}
+    own_memory = {"MemoryPool": memory.MemoryPool, "using_allocator": memory.using_allocator}
+    module("cupy.cuda", Stream=streams.Stream, **own_memory, **cuda_names)
     errors = {"DeviceSynchronized": cuda.DeviceSynchronized, "allow_synchronize": cuda.allow_synchronize}
     module("cupyx", errstate=linalg.errstate, rsqrt=elementwise.rsqrt, __path__=[], **errors)
     module("cupyx.scipy", __path__=[])

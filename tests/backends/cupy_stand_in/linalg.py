@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cupy_stand_in import cuda
+from cupy_stand_in import cuda, streams
 from cupy_stand_in.array import ndarray, on_current_device
 from cupy_stand_in.elementwise import elementwise
 
@@ -32,6 +32,7 @@ def _decomposition(name: str) -> Callable[..., Any]:
     function = getattr(np.linalg, name)
 
     def call(*arrays: Any, **options: Any) -> Any:
+        streams.refuse(NotImplementedError, "calling cuSOLVER API during stream capture is currently unsupported")
         taken = on_current_device(*arrays)
         if any(array.dtype == np.float16 for array in taken):
             raise TypeError("float16 is unsupported in linalg")
