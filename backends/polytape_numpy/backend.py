@@ -22,12 +22,12 @@ from polytape_numpy.linear_algebra import NumpyLinearAlgebra
 from polytape_numpy.memory import keep_freed_memory
 from polytape_numpy.native.convolution import NativeConvolution
 from polytape_numpy.native.products import NativeProducts
+from polytape_numpy.native.recurrence import NativeRecurrence
 from polytape_numpy.normalization import NumpyNormalization
 from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
 from polytape_numpy.pooling import NumpyPooling
 from polytape_numpy.quiet import quiet, quiet_binary
 from polytape_numpy.random import NumpyRandom
-from polytape_numpy.recurrence import NumpyRecurrence
 from polytape_numpy.reduction import NumpyReductions
 from polytape_numpy.selection import NumpySelection
 from polytape_numpy.softmax import NumpySoftmax
@@ -52,7 +52,7 @@ class NumpyBackend(
     NumpySoftmax,
     NumpyNormalization,
     NumpyRandom,
-    NumpyRecurrence,
+    NativeRecurrence,
     NumpyOptimizerUpdates,
     Backend,
 ):

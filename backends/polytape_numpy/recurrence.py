@@ -51,18 +51,21 @@ class NumpyRecurrence:
         self,
         of_outputs: Array | None,
         of_memories: Array | None,
+        of_gates: Array | None,
+        hidden: Array,
+        memory: Array,
         kernel: Array,
+        outputs: Array,
+        memories: Array,
         gates: Array,
-        before: Array,
-        bent: Array,
-        direct: Array | None,
-    ) -> tuple[Array, Array, Array]:
-        """The gradients of the sums of all steps, and of the first states."""
-        if gates.dtype == np.float16 or of_outputs is None or of_memories is not None or direct is not None:
+    ) -> tuple[Array, Array, Array, Array]:
+        """The gradients of the projected inputs, of the first states and of the kernel."""
+        if gates.dtype == np.float16 or of_outputs is None or of_memories is not None or of_gates is not None:
             return COMPOSITIONS["back_through_time"](  # type: ignore[no-any-return]
-                self, of_outputs, of_memories, kernel, gates, before, bent, direct
+                self, of_outputs, of_memories, of_gates, hidden, memory, kernel, outputs, memories, gates
             )
-        steps, batch, width = bent.shape
+        steps, batch, width = memories.shape
+        before, bent = np.concatenate((memory[None], memories[:-1])), np.tanh(memories)
         written, forgotten, candidate, read = (gates[..., part * width : (part + 1) * width] for part in range(4))
         slopes = np.empty((steps, batch, 4, width), gates.dtype)
         np.multiply(candidate * written, 1 - written, out=slopes[:, :, 0])
@@ -81,4 +84,6 @@ class NumpyRecurrence:
             sums[:, 3] *= carried
             np.matmul(sums.reshape(batch, 4 * width), back, out=carried)
             kept *= forgotten[step]
-        return slopes.reshape(steps * batch, 4 * width), carried, kept
+        of_sums = slopes.reshape(steps, batch, 4 * width)
+        earlier = np.concatenate((hidden[None], outputs[:-1])).reshape(-1, width)
+        return of_sums, carried, kept, earlier.T @ of_sums.reshape(-1, 4 * width)

@@ -16,30 +16,41 @@ from polytape.primitive import formula
 
 @formula
 def back_through_time(
-    backend: Any, of_outputs: Any, of_memories: Any, kernel: Any, gates: Any, before: Any, bent: Any, direct: Any
-) -> tuple[Any, Any, Any]:
-    """Gradients of the gates' sums of all steps, (steps · batch, 4 · units), of the first output and the first memory.
+    backend: Any,
+    of_outputs: Any,
+    of_memories: Any,
+    of_gates: Any,
+    hidden: Any,
+    memory: Any,
+    kernel: Any,
+    outputs: Any,
+    memories: Any,
+    gates: Any,
+) -> tuple[Any, Any, Any, Any]:
+    """Gradients of the projected inputs, of the first output, of the first memory and of the recurrent kernel.
 
     Args:
-        of_outputs, of_memories: the gradients of all outputs and memories; `None` where nothing depends on them.
-        kernel: the recurrent kernel.
-        gates: the values of the gates.
-        before: the memories before each step.
-        bent: the hyperbolic tangents of the memories after each step.
-        direct: what else is added to the gradients of the sums, or `None`.
+        of_outputs, of_memories, of_gates: the gradients of what `long_short_term_memory` returned; `None` where nothing
+            depends on it.
+        hidden, memory, kernel: the first output, the first memory and the recurrent kernel.
+        outputs, memories, gates: what `long_short_term_memory` returned.
 
     Source: A. Graves and J. Schmidhuber, "Framewise phoneme classification with bidirectional LSTM", 2005, appendix A.
     """
-    steps, width = gates.shape[0], kernel.shape[0]
-    written, forgotten, candidate, read = [
-        backend.getitem(gates, key=(Ellipsis, slice(part * width, (part + 1) * width))) for part in range(4)
-    ]
-    of_each = (
-        candidate * written * (1 - written),
-        before * forgotten * (1 - forgotten),
-        written * (1 - candidate * candidate),
+    (steps, batch), width = gates.shape[:2], kernel.shape[0]
+    before, bent = _shifted(backend, memory, memories), backend.tanh(memories)
+    written, forgotten, candidate, read = (_gate(backend, gates, part) for part in range(4))
+    slopes = (
+        written * (1 - written),
+        forgotten * (1 - forgotten),
+        1 - candidate * candidate,
+        read * (1 - read),
     )
-    of_read, to_memory = bent * read * (1 - read), read * (1 - bent * bent)
+    of_each = (candidate * slopes[0], before * slopes[1], written * slopes[2])
+    of_read, to_memory = bent * slopes[3], read * (1 - bent * bent)
+    direct = None
+    if of_gates is not None:
+        direct = of_gates * backend.concat(slopes, axis=2)
     back = backend.permute_dims(kernel, axes=(1, 0))
     parts: list[Any] = [None] * steps
     carried = kept = None
@@ -50,34 +61,21 @@ def back_through_time(
         if of_output is None:
             of_output = backend.getitem(bent, key=at) * 0
         of_memory = _sum(of_memory, of_output * backend.getitem(to_memory, key=at))
-        of_gates = [of_memory * backend.getitem(part, key=at) for part in of_each]
-        of_sums = backend.concat((*of_gates, of_output * backend.getitem(of_read, key=at)), axis=1)
-        parts[step] = _sum(of_sums, None if direct is None else backend.getitem(direct, key=at))
+        of_sums = [of_memory * backend.getitem(part, key=at) for part in of_each]
+        joined = backend.concat((*of_sums, of_output * backend.getitem(of_read, key=at)), axis=1)
+        parts[step] = _sum(joined, None if direct is None else backend.getitem(direct, key=at))
         carried = backend.matmul(parts[step], back)
         kept = of_memory * backend.getitem(forgotten, key=at)
-    return backend.concat(parts, axis=0), carried, kept
+    of_all = backend.concat(parts, axis=0)
+    earlier = backend.reshape(_shifted(backend, hidden, outputs), shape=(steps * batch, width))
+    of_kernel = backend.matmul(backend.permute_dims(earlier, axes=(1, 0)), of_all)
+    return backend.reshape(of_all, shape=(steps, batch, 4 * width)), carried, kept, of_kernel
 
 
-def _backwards(backend: Any, gradient: Any, xs: Any, output: Any) -> list[Any]:
-    """Gradients of the projected inputs, the two first states and the kernel."""
-    projected, hidden, memory, kernel = xs
-    outputs, memories, gates = output
-    of_outputs, of_memories, of_gates = gradient
-    direct = None
-    if of_gates is not None:
-        width = kernel.shape[0]
-        candidate = backend.getitem(gates, key=(Ellipsis, slice(2 * width, 3 * width)))
-        slopes = gates * (1 - gates)
-        first = backend.getitem(slopes, key=(Ellipsis, slice(0, 2 * width)))
-        last = backend.getitem(slopes, key=(Ellipsis, slice(3 * width, None)))
-        direct = of_gates * backend.concat((first, 1 - candidate * candidate, last), axis=2)
-    before, bent = _shifted(backend, memory, memories), backend.tanh(memories)
-    of_sums, of_hidden, of_memory = backend.back_through_time(
-        of_outputs, of_memories, kernel, gates, before, bent, direct
-    )
-    earlier = backend.reshape(_shifted(backend, hidden, outputs), shape=(of_sums.shape[0], kernel.shape[0]))
-    of_kernel = backend.matmul(backend.permute_dims(earlier, axes=(1, 0)), of_sums)
-    return [backend.reshape(of_sums, shape=tuple(projected.shape)), of_hidden, of_memory, of_kernel]
+def _gate(backend: Any, gates: Any, part: int) -> Any:
+    """The values of one of the four gates."""
+    width = gates.shape[2] // 4
+    return backend.getitem(gates, key=(Ellipsis, slice(part * width, (part + 1) * width)))
 
 
 def _sum(x: Any, y: Any) -> Any:
@@ -86,7 +84,7 @@ def _sum(x: Any, y: Any) -> Any:
 
 
 @op(
-    lambda backend, gradient, xs, output: _backwards(backend, gradient, xs, output),
+    lambda backend, gradient, xs, output: list(backend.back_through_time(*gradient, *xs[1:], *output)),
     accepts=FLOATING,
     multiple=True,
     partial=True,
