@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 CORE = ROOT / "core" / "polytape"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 ROOMS = sorted(path.parent.name for path in CORE.glob("*/__init__.py"))
-SOURCES = (CORE, CORE / "plugins", CORE / "graph", ROOT / "backends" / "polytape_numpy", ROOT)
+BACKENDS = [ROOT / "backends" / name for name in ("polytape_numpy", "polytape_cupy")]
+SOURCES = (CORE, CORE / "plugins", CORE / "graph", *BACKENDS, ROOT)
 
 
 @pytest.mark.parametrize("room", ROOMS)
