@@ -18,6 +18,7 @@ from benchmarks.frameworks import FAMILIES
 WORKLOADS = (
     *("huber", "points", "dense", "cnn", "lstm", "transformer"),
     *("add", "add_under_tape", "chain", "chain_of_products", "matmul", "epoch", "dense_memory", "mlx_dense_step"),
+    "cupy_dense_step",
 )
 OTHERS = {"first_call": first_call.rows, "import": installation.import_rows, "size": installation.size_rows}
 _VERSIONS = (

@@ -38,6 +38,7 @@ FRAMEWORKS = {
     "polytape": Framework("polytape", ("polytape",)),
     "polytape_function": Framework("polytape", ("polytape",)),
     "polytape_compile": Framework("polytape", ("polytape",)),
+    "polytape_replay": Framework("polytape", ("polytape",)),
     "polytape_cupy": Framework("polytape", ("polytape", "cupy")),
     "polytape_mlx": Framework("polytape", ("polytape", "mlx")),
     "numpy": Framework("numpy", ("numpy",)),
@@ -53,6 +54,7 @@ FRAMEWORKS = {
     "keras_torch": Framework("keras", ("keras", "torch"), {"KERAS_BACKEND": "torch"}),
     "keras_jax": Framework("keras", ("keras", "jax"), {"KERAS_BACKEND": "jax"}),
     "autograd": Framework("autograd", ("autograd",)),
+    "cupy": Framework("cupy", ("cupy",)),
     "mlx": Framework("mlx", ("mlx",)),
     "mlx_compile": Framework("mlx", ("mlx",)),
 }

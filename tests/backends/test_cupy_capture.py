@@ -7,11 +7,14 @@ again, and refuses what CuPy and CUDA refuse; see `cupy_stand_in`. Nothing here 
 from __future__ import annotations
 
 import gc
+import importlib
 import sys
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import cupy_stand_in
@@ -485,3 +488,21 @@ def test_the_stand_in_refuses_what_cupy_and_cuda_refuse(cupy: Any) -> None:
             graph.launch()
     with pytest.raises(RuntimeError, match="default"):
         streams.get_current_stream().begin_capture()
+
+
+def test_the_benchmark_s_steps_agree(cupy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python -m benchmarks cupy_dense_step` needs a GPU; that it computes the same everywhere can be seen here."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
+    module = importlib.import_module("benchmarks.workloads.cupy_dense_step")
+    for name, value in {**module.TINY, "UNITS": 5, "KNOWN": {"cupy": SimpleNamespace(installed=True)}}.items():
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(tf, "use", lambda name: None)
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["GPU:0"])
+    found = []
+    for framework in module.FRAMEWORKS:
+        run, result = getattr(module, framework)()
+        run()
+        found.append(result())
+    assert len(found) == 4 and len(found[0]) == 5
+    for losses in found[1:]:
+        np.testing.assert_allclose(losses, found[0], rtol=1e-5)
