@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import builtins
 import dis
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Mapping
+from functools import lru_cache
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,6 +26,7 @@ _EFFECTS = (
     *("LOAD_BUILD_CLASS", "BEFORE_WITH", "BEFORE_ASYNC_WITH", "LOAD_SPECIAL", "PUSH_EXC_INFO"),
 )
 """How instructions begin that reach beyond the function, or catch errors, also those that say that it is no use."""
+_LOOKUPS = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLASSDEREF")
 _CHANGES = ("STORE_SUBSCR", "DELETE_SUBSCR", "STORE_SLICE")
 _BUILTINS = (
     *("abs", "all", "any", "bool", "complex", "dict", "divmod", "enumerate", "float", "int", "isinstance", "len"),
@@ -40,6 +43,26 @@ _METHODS = frozenset(
     )
 )
 """The attributes that may be asked of values: none changes what it is asked of, or hands out a tensor's memory."""
+
+
+class _Reading(NamedTuple):
+    """What the bytecode of a function and of those defined in it says.
+
+    Attributes:
+        acts: whether it certainly or perhaps has effects.
+        changes: whether it writes into values, which are harmless as long as they are its own.
+        assigned: the variables shared with enclosing functions that are assigned to.
+        names: what is looked up outside of the function: a name with the attributes that are asked of it at once.
+    """
+
+    acts: bool
+    changes: bool
+    assigned: frozenset[str]
+    names: frozenset[tuple[str, ...]]
+
+
+class _Unknown:
+    """What a name means that can't be looked up."""
 
 
 def is_pure(function: Any) -> bool:
@@ -61,63 +84,64 @@ def _is_pure(value: Any, seen: set[int]) -> bool:
     if module.startswith("polytape."):
         return module.startswith("polytape.ops.") and module not in _EFFECTIVE_FAMILIES
     seen.add(id(value))
-    named = [value.__defaults__ or (), value.__kwdefaults__ or {}]
-    if not all(_is_pure(item, seen) for item in named) or (any(named) and _changes_values(value.__code__)):
+    reading = _read(value.__code__)
+    if reading.acts or not reading.assigned.isdisjoint(value.__code__.co_freevars):
         return False
-    return _is_pure_code(value.__code__, value, seen)
-
-
-def _is_pure_code(code: CodeType, function: FunctionType, seen: set[int]) -> bool:
-    """The same of the code of a function, or of one that is defined in it."""
-    found = list(_named(code, function))
-    if not all(_is_pure(value, seen) for value in found):
+    space = _space(value)
+    given = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
+    named = given + [_meaning(space, name) for name in reading.names]
+    if reading.changes and any(isinstance(item, (np.ndarray, list, dict)) for item in named):
         return False
-    if any(isinstance(value, (np.ndarray, list, dict)) for value in found) and _changes_values(function.__code__):
-        return False
-    for instruction in dis.get_instructions(code):
-        name = instruction.opname
-        if name.startswith(_EFFECTS):
-            return False
-        if name in ("STORE_DEREF", "DELETE_DEREF") and instruction.argval in function.__code__.co_freevars:
-            return False
-    return all(_is_pure_code(inner, function, seen) for inner in code.co_consts if type(inner) is CodeType)
+    return all(_is_pure(item, seen) for item in named)
 
 
-class _Unknown:
-    """What a name means that can't be looked up, or an attribute that may do anything."""
+def _space(function: FunctionType) -> ChainMap[str, Any]:
+    """What the names mean that a function does not define itself."""
+    free: dict[str, Any] = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
+        try:
+            free[name] = cell.cell_contents
+        except ValueError:  # not assigned yet
+            free[name] = _Unknown
+    return ChainMap(free, function.__globals__, vars(builtins))
 
 
-def _named(code: CodeType, function: FunctionType) -> Iterator[Any]:
-    """What the global names, the names of enclosing functions and the attributes in `code` mean."""
-    free = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
-    module: ModuleType | None = None
+def _meaning(space: Mapping[str, Any], name: tuple[str, ...]) -> Any:
+    """What a name with attributes means: attributes of modules are looked up, others may be asked."""
+    found = space.get(name[0], _Unknown)
+    for attribute in name[1:]:
+        if isinstance(found, ModuleType):
+            found = getattr(found, attribute, _Unknown)
+        elif attribute not in _METHODS:
+            return _Unknown
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _read(code: CodeType) -> _Reading:
+    acts = changes = False
+    assigned, names = set(), set()
+    chain: tuple[str, ...] = ()
     for instruction in dis.get_instructions(code):
         name, argument = instruction.opname, instruction.argval
         if name == "EXTENDED_ARG":
             continue
-        found: Any = None
-        if name in ("LOAD_GLOBAL", "LOAD_NAME"):
-            found = function.__globals__.get(argument, getattr(builtins, argument, _Unknown))
-        elif name in ("LOAD_DEREF", "LOAD_CLASSDEREF") and argument in free:
-            try:
-                found = free[argument].cell_contents
-            except ValueError:  # not assigned yet
-                found = _Unknown
-        elif name in ("LOAD_ATTR", "LOAD_METHOD"):
-            if module is not None:
-                found = getattr(module, argument, _Unknown)
-            elif argument not in _METHODS:
-                found = _Unknown
-        elif module is not None:  # a module that is handed on
-            found = _Unknown
-        module = found if isinstance(found, ModuleType) else None
-        if module is None and found is not None:
-            yield found
-
-
-def _changes_values(code: CodeType) -> bool:
-    """Whether something may be written into a value: by `x[i] = ...` or `x += ...`."""
-    return any(
-        instruction.opname in _CHANGES or (instruction.opname == "BINARY_OP" and instruction.argrepr.endswith("="))
-        for instruction in dis.get_instructions(code)
-    ) or any(_changes_values(inner) for inner in code.co_consts if type(inner) is CodeType)
+        if name in ("LOAD_ATTR", "LOAD_METHOD") and chain:
+            chain = (*chain, argument)
+            continue
+        if chain:
+            names.add(chain)
+        chain = (argument,) if name in _LOOKUPS and argument not in code.co_cellvars else ()
+        acts |= name.startswith(_EFFECTS) or (name in ("LOAD_ATTR", "LOAD_METHOD") and argument not in _METHODS)
+        changes |= name in _CHANGES or (name == "BINARY_OP" and instruction.argrepr.endswith("="))
+        if name in ("STORE_DEREF", "DELETE_DEREF"):
+            assigned.add(argument)
+    for inner in [_read(constant) for constant in code.co_consts if type(constant) is CodeType]:
+        acts, changes = acts or inner.acts, changes or inner.changes
+        assigned |= inner.assigned
+        for chain in inner.names:
+            if chain[0] not in code.co_cellvars:
+                names.add(chain)
+            elif not _METHODS.issuperset(chain[1:]):
+                acts = True
+    return _Reading(acts, changes, frozenset(assigned), frozenset(names))
