@@ -184,8 +184,10 @@ class Dataset(Creation):
 
         Args:
             map_func: takes the components of a tuple as its arguments, any other element as one; returns a
-                tensor or a structure. No tape records what it does.
-            num_parallel_calls: accepted; elements are computed one after the other.
+                tensor or a structure. No tape records what it does. For a `batch` that follows it is called
+                once for all rows in memory, with tensors that stand for them, if it has no effect but its
+                result and each element gets the same bits; else once for each element.
+            num_parallel_calls: accepted; what has to be called for each element is so one after the other.
 
         >>> import polytape as tf
         >>> [int(x) for x in tf.data.Dataset.range(3).map(lambda x: x * x)]
