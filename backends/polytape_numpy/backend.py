@@ -16,11 +16,12 @@ from polytape.backend import COMPOSITIONS, Array, Backend, Shape
 from polytape.dtypes import DType
 from polytape.graph.graph import Graph
 from polytape_numpy import compiler, native
-from polytape_numpy.elementwise import LONG, NumpyElementwise, blockwise
+from polytape_numpy.elementwise import LONG, blockwise
 from polytape_numpy.indexing import NumpyIndexing
 from polytape_numpy.linear_algebra import NumpyLinearAlgebra
 from polytape_numpy.memory import keep_freed_memory
 from polytape_numpy.native.convolution import NativeConvolution
+from polytape_numpy.native.elementwise import NativeElementwise
 from polytape_numpy.native.products import NativeProducts
 from polytape_numpy.native.recurrence import NativeRecurrence
 from polytape_numpy.normalization import NumpyNormalization
@@ -41,7 +42,7 @@ def _astype(x: Array, dtype: Any) -> Array:
 
 
 class NumpyBackend(
-    NumpyElementwise,
+    NativeElementwise,
     NumpyReductions,
     NumpyIndexing,
     NumpySelection,

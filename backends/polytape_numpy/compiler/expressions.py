@@ -22,6 +22,20 @@ EXPRESSIONS = {
     "sqrt": "math.sqrt({0})",
     "rsqrt": "{one} / math.sqrt({0})",
     "reciprocal": "{one} / {0}",
+    "exp": "mathematics.exp_{type}({0})",
+    "expm1": "mathematics.expm1_{type}({0})",
+    "log": "mathematics.log_{type}({0})",
+    "log1p": "mathematics.log1p_{type}({0})",
+    "tanh": "mathematics.tanh_{type}({0})",
+    "sigmoid": "mathematics.sigmoid_{type}({0})",
+    "log_sigmoid": "activations.log_sigmoid_{type}({0})",
+    "softplus": "mathematics.softplus_{type}({0})",
+    "erf": "error_function.erf_{type}({0})",
+    "silu": "{0} * mathematics.sigmoid_{type}({0})",
+    "elu": "activations.elu_{type}({0})",
+    "selu": "activations.selu_{type}({0})",
+    "gelu": "activations.gelu_{type}({0}, {approximate})",
+    "gelu_input": "{0} * activations.gelu_slope_{type}({1}, {approximate})",
     "equal": "{0} == {1}",
     "not_equal": "{0} != {1}",
     "less": "{0} < {1}",
@@ -33,7 +47,8 @@ EXPRESSIONS = {
     "logical_not": "not {0}",
     "astype": "{0}",
 }
-"""The value of one element: `{0}` is the first operand's, `{alpha}` an option, `{zero}` and `{one}` are numbers."""
+"""The value of one element: `{0}` is the first operand's, `{alpha}` an option, `{zero}` and `{one}` are
+numbers, and functions end in `{type}`, the dtype."""
 
 UPDATES = {
     "sgd_update": ("{0} - {1} * {rate}",),

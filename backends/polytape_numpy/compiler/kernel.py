@@ -70,7 +70,7 @@ class Kernel:
             for result in node.results:
                 self.names[result] = f"t{len(self.names)}"
             places = {f"r{number}": self.names[result] for number, result in enumerate(node.results)}
-            fixed = {"zero": f"{dtype}(0)", "one": f"{dtype}(1)"}
+            fixed = {"zero": f"{dtype}(0)", "one": f"{dtype}(1)", "type": dtype}
             order = [*range(1, len(templates)), 0]  # slots first: the parameter's new value is made of theirs
             for number in order:
                 result = node.results[number]

@@ -14,6 +14,7 @@ from polytape.op import elementwise
 from polytape.ops import error_function as error_function  # gelu is made of its erf
 from polytape.ops.exponential import sigmoid
 from polytape.ops.joining import concat
+from polytape.primitive import formula
 from polytape.tensor import Tensor
 
 _SELU_SCALE = 1.0507009873554805
@@ -173,7 +174,9 @@ def selu(backend: Backend, features: Array) -> Array:
     return backend.where(backend.less(features, 0), below, _SELU_SCALE * features)
 
 
-def _of_gelu(backend: Any, gradient: Array, features: Array, approximate: bool) -> Array:
+@formula
+def gelu_input(backend: Any, gradient: Array, features: Array, *, approximate: bool) -> Array:
+    """The gradient of `gelu`'s features."""
     square = features * features
     if approximate:
         inner = math.sqrt(2 / math.pi) * features * (1 + 0.044715 * square)
@@ -184,7 +187,10 @@ def _of_gelu(backend: Any, gradient: Array, features: Array, approximate: bool) 
     return gradient * (below + features * backend.exp(-0.5 * square) / math.sqrt(2 * math.pi))
 
 
-@elementwise(_of_gelu, accepts=FLOATING)
+@elementwise(
+    lambda backend, gradient, features, approximate: backend.gelu_input(gradient, features, approximate=approximate),
+    accepts=FLOATING,
+)
 def gelu(backend: Backend, features: Array, *, approximate: bool) -> Array:
     """Return the Gaussian error linear unit; see `gelu`."""
     if approximate:

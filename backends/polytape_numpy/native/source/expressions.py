@@ -4,7 +4,9 @@ import math
 
 from numba import float32, float64, njit, uint8
 
-__all__ = ["float32", "float64", "math", "plus", "uint8"]
+from polytape_numpy.native.source import activations, error_function, mathematics
+
+__all__ = ["activations", "error_function", "float32", "float64", "math", "mathematics", "plus", "uint8"]
 
 
 @njit(fastmath={"reassoc"})
