@@ -23,6 +23,7 @@ CORE = ROOT / "core" / "polytape"
 EXCHANGE = {
     "exchange": "the contract's own way to the host",
     "conversion": "reads Python's numbers, sequences and other libraries' arrays",
+    "data.purity": "knows NumPy's arrays and numbers among what a function names",
     "data.rows": "indices of rows, on the host",
     "dtypes": "names NumPy's dtypes, and knows their limits",
     "graph.signature": "takes arrays among the arguments of a function for tensors",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from polytape.conversion import convert, to_numpy
 from polytape.data import specification
 from polytape.data.rows import Rows
@@ -53,9 +51,7 @@ class Numbers(Stage):
 
     def gather(self, places: Sequence[int]) -> Tensor:
         """The numbers at several places."""
-        backend, device = backends.placement()
-        found = np.array([self.numbers[place] for place in places], self.dtype.as_numpy_dtype)
-        return Tensor(backend.from_numpy(found, device), backend)
+        return convert([self.numbers[place] for place in places], self.dtype)
 
     @property
     def first(self) -> int | None:
