@@ -85,11 +85,10 @@ class Single(Stage):
 
 
 class Listed(Stage):
-    """Elements that are at hand already."""
+    """Elements that are at hand already, at least one."""
 
-    def __init__(self, elements: list[Any], element_specification: Any) -> None:
+    def __init__(self, elements: list[Any]) -> None:
         self.listed = elements
-        self.element_specification = element_specification
 
     def elements(self) -> Iterator[Any]:
         return iter(self.listed)
@@ -98,7 +97,7 @@ class Listed(Stage):
         return len(self.listed)
 
     def specification(self) -> Any:
-        return self.element_specification
+        return specification.of_element(self.listed[0])
 
 
 class Generated(Stage):

@@ -20,6 +20,8 @@ def flatten(structure: Any) -> list[Any]:
     >>> flatten(({"b": [1, 2], "a": 3}, 4))
     [3, [1, 2], 4]
     """
+    if type(structure) is Tensor:  # quick: this runs for every element
+        return [structure]
     return [leaf for _, leaf in walk(structure)]
 
 

@@ -54,7 +54,7 @@ class Windowed(Transformation):
         columns = zip(*[flatten(element) for element in block])
         return pack(
             block[0],
-            [self.wrap(Listed(list(column), specification.of_element(column[0]))) for column in columns],
+            [self.wrap(Listed(list(column))) for column in columns],
         )
 
     def cardinality(self) -> int:
