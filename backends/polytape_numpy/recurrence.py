@@ -17,7 +17,7 @@ class NumpyRecurrence:
     @quiet
     def long_short_term_memory(self, *xs: Array) -> tuple[Array, Array, Array]:
         """The outputs, memories and gates of all steps."""
-        projected, hidden, memory, kernel = xs
+        projected, hidden, memory, kernel, *bias = xs
         if projected.dtype == np.float16:
             return COMPOSITIONS["long_short_term_memory"](self, *xs)  # type: ignore[no-any-return]
         steps, batch, _ = projected.shape
@@ -31,6 +31,8 @@ class NumpyRecurrence:
             sums = gates[step]
             np.matmul(hidden, kernel, out=sums)
             sums += projected[step]
+            if bias:
+                sums += bias[0]
             candidate = np.tanh(sums[:, 2 * width : 3 * width])
             np.negative(sums, out=sums)  # all of it: one run over a whole array is quicker than one over its parts
             np.exp(sums, out=sums)
@@ -58,8 +60,8 @@ class NumpyRecurrence:
         outputs: Array,
         memories: Array,
         gates: Array,
-    ) -> tuple[Array, Array, Array, Array]:
-        """The gradients of the projected inputs, of the first states and of the kernel."""
+    ) -> tuple[Array, Array, Array, Array, Array]:
+        """The gradients of the projected inputs, of the first states, of the kernel and of a bias."""
         if gates.dtype == np.float16 or of_outputs is None or of_memories is not None or of_gates is not None:
             return COMPOSITIONS["back_through_time"](  # type: ignore[no-any-return]
                 self, of_outputs, of_memories, of_gates, hidden, memory, kernel, outputs, memories, gates
@@ -84,6 +86,7 @@ class NumpyRecurrence:
             sums[:, 3] *= carried
             np.matmul(sums.reshape(batch, 4 * width), back, out=carried)
             kept *= forgotten[step]
-        of_sums = slopes.reshape(steps, batch, 4 * width)
+        of_sums = slopes.reshape(steps * batch, 4 * width)
         earlier = np.concatenate((hidden[None], outputs[:-1])).reshape(-1, width)
-        return of_sums, carried, kept, earlier.T @ of_sums.reshape(-1, 4 * width)
+        of_projected = of_sums.reshape(steps, batch, 4 * width)
+        return of_projected, carried, kept, earlier.T @ of_sums, of_sums.sum(0)

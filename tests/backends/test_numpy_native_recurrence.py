@@ -64,9 +64,9 @@ def sigmoid(x: Any) -> Any:
     return 1 / (1 + np.exp(-x))
 
 
-def exactly(projected: Any, hidden: Any, memory: Any, kernel: Any) -> tuple[Any, Any, Any]:
+def exactly(projected: Any, hidden: Any, memory: Any, kernel: Any, bias: Any) -> tuple[Any, Any, Any]:
     """Gers, Schmidhuber and Cummins 2000, in float64."""
-    projected, hidden, memory, kernel = (x.astype(np.float64) for x in (projected, hidden, memory, kernel))
+    projected, hidden, memory, kernel = (x.astype(np.float64) for x in (projected + bias, hidden, memory, kernel))
     outputs, memories, gates = [], [], []
     for sums in projected:
         i, f, g, o = np.split(sums + np.einsum("nk,kj->nj", hidden, kernel), 4, axis=1)
@@ -81,12 +81,12 @@ def exactly(projected: Any, hidden: Any, memory: Any, kernel: Any) -> tuple[Any,
 
 def backwards(given: Any, inputs: Any, results: Any) -> list[Any]:
     """The chain rule, one step after the other, in float64: every value has a gradient of its own."""
-    projected, hidden, memory, kernel = (x.astype(np.float64) for x in inputs)
+    projected, hidden, memory, kernel, bias = (x.astype(np.float64) for x in inputs)
     outputs, memories, gates = results
     of_outputs, of_memories, of_gates = (
         np.zeros_like(x) if g is None else g.astype(np.float64).copy() for g, x in zip(given, results)
     )
-    of_projected, of_kernel = np.zeros_like(projected), np.zeros_like(kernel)
+    of_projected, of_kernel, of_bias = (np.zeros_like(x) for x in (projected, kernel, bias))
     of_hidden, of_memory = np.zeros_like(hidden), np.zeros_like(memory)
     for t in range(len(projected) - 1, -1, -1):
         i, f, g, o = np.split(gates[t], 4, axis=1)
@@ -102,12 +102,15 @@ def backwards(given: Any, inputs: Any, results: Any) -> list[Any]:
         above = (of_outputs[t - 1], of_memories[t - 1]) if t else (of_hidden, of_memory)
         above[0][...] += np.einsum("nj,kj->nk", of_projected[t], kernel)
         above[1][...] += of_memories[t] * f
-    return [of_projected, of_hidden, of_memory, of_kernel]
+        for row in of_projected[t]:
+            of_bias += row
+    return [of_projected, of_hidden, of_memory, of_kernel, of_bias]
 
 
 def inputs_of(steps: int, batch: int, width: int, dtype: str) -> list[Any]:
     kernel = real(width, 4 * width, dtype=dtype) / np.sqrt(width).astype(dtype)
-    return [real(steps, batch, 4 * width, dtype=dtype), *(real(batch, width, dtype=dtype) for _ in range(2)), kernel]
+    states = [real(batch, width, dtype=dtype) for _ in range(2)]
+    return [real(steps, batch, 4 * width, dtype=dtype), *states, kernel, real(4 * width, dtype=dtype)]
 
 
 def assert_close(found: Any, exact: Any, dtype: str) -> None:
@@ -129,7 +132,7 @@ def test_forward_and_back(steps: int, batch: int, width: int, dtype: str) -> Non
     given = [real(*x.shape, dtype=dtype) for x in exact]
     for present in ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)):
         gradients = [x if there else None for x, there in zip(given, present)]
-        found = BACKEND.back_through_time(*gradients, *inputs[1:], *results)
+        found = BACKEND.back_through_time(*gradients, *inputs[1:4], *results)
         assert_close(found, backwards(gradients, inputs, exact), dtype)
 
 
@@ -138,9 +141,10 @@ def test_forward_and_back(steps: int, batch: int, width: int, dtype: str) -> Non
 def test_arrays_lie_in_memory_as_they_like(layout: str, dtype: str) -> None:
     laid = LAYOUTS[layout]
     projected, *rest = inputs_of(9, 5, 12, dtype)
-    hidden, memory, kernel = (np.asfortranarray(x) for x in rest)
+    hidden, memory, kernel = (np.asfortranarray(x) for x in rest[:3])
+    bias = np.repeat(rest[3], 2)[::2]
     exact = exactly(projected, *rest)
-    results = BACKEND.long_short_term_memory(laid(projected), hidden, memory, kernel)
+    results = BACKEND.long_short_term_memory(laid(projected), hidden, memory, kernel, bias)
     assert_close(results, exact, dtype)
     given = [real(*x.shape, dtype=dtype) for x in exact]
     expected = backwards(given, [projected, *rest], exact)
@@ -154,7 +158,7 @@ def test_results_lie_in_memory_as_the_inputs_do() -> None:
     inputs = inputs_of(6, 4, 8, "float32")
     for projected, turned in ((inputs[0], False), (batch_first(inputs[0]), True)):
         results = BACKEND.long_short_term_memory(projected, *inputs[1:])
-        of_projected, *_ = BACKEND.back_through_time(results[0], None, None, *inputs[1:], *results)
+        of_projected, *_ = BACKEND.back_through_time(results[0], None, None, *inputs[1:4], *results)
         for x in (results[0], of_projected):
             assert (x.swapaxes(0, 1) if turned else x).flags.c_contiguous
 
@@ -164,7 +168,7 @@ def test_a_gradient_that_is_the_same_everywhere() -> None:
     exact = exactly(*inputs)
     results = BACKEND.long_short_term_memory(*inputs)
     row = np.broadcast_to(real(5), (3, 4, 5))
-    found = BACKEND.back_through_time(row, None, None, *inputs[1:], *results)
+    found = BACKEND.back_through_time(row, None, None, *inputs[1:4], *results)
     assert_close(found, backwards([row, None, None], inputs, exact), "float64")
 
 
@@ -177,7 +181,7 @@ def test_long_sequences(steps: int) -> None:
         results = BACKEND.long_short_term_memory(laid(projected), *rest)
         assert_close(results, exact, "float64")
         given = [real(steps, 3, 4), None, None]
-        found = BACKEND.back_through_time(*given, *rest, *results)
+        found = BACKEND.back_through_time(*given, *rest[:3], *results)
         assert_close(found, backwards(given, [projected, *rest], exact), "float64")
 
 
@@ -198,6 +202,19 @@ def test_gradients_are_those_of_differences() -> None:
     gradients = tape.gradient(loss, tensors)
     along = sum((gradient.numpy() * direction).sum() for gradient, direction in zip(gradients, directions))
     np.testing.assert_allclose(along, (total(1e-5) - total(-1e-5)) / 2e-5, rtol=1e-8)
+
+
+def test_without_a_bias() -> None:
+    inputs = inputs_of(3, 2, 5, "float64")
+    exact = exactly(*inputs[:4], np.zeros(20))
+    assert_close(BACKEND.long_short_term_memory(*inputs[:4]), exact, "float64")
+    tensors = [tf.constant(x) for x in inputs[:4]]
+    with tf.GradientTape() as tape:
+        tape.watch(tensors)
+        loss = tf.reduce_sum(long_short_term_memory(*tensors)[0])
+    found = [gradient.numpy() for gradient in tape.gradient(loss, tensors)]
+    expected = backwards([np.ones((3, 2, 5)), None, None], [*inputs[:4], np.zeros(20)], exact)
+    assert_close(found, expected[:4], "float64")
 
 
 def test_saturated_gates() -> None:

@@ -5,13 +5,15 @@ The rows of a batch do not depend on one another, so each core takes some of the
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from polytape.backend import Array
 from polytape_numpy import native
-from polytape_numpy.native.library import kernel as native_kernel
+from polytape_numpy.native.library import kernel as kernel_of
+from polytape_numpy.native.loading import Kernel
 from polytape_numpy.native.products import panel_width
 from polytape_numpy.native.threads import bounds, cores, run
 from polytape_numpy.recurrence import NumpyRecurrence
@@ -26,9 +28,9 @@ _DEPTH = 512
 """That of `source.products`."""
 
 _STEPPED = ("array", "int", "int")
-_FORWARD = (*_STEPPED, *["array"] * 3, *_STEPPED, *["array"] * 2, *["int"] * 5, *["array"] * 4)
+_FORWARD = (*_STEPPED, *["array"] * 4, *_STEPPED, *["array"] * 2, *["int"] * 5, *["array"] * 4)
 _BACKWARD = (
-    *(*(*_STEPPED, "int") * 3, *["array"] * 4, *_STEPPED, *["array"] * 2, *["int"] * 5),
+    *(*(*_STEPPED, "int") * 3, *["array"] * 4, *_STEPPED, *["array"] * 3, *["int"] * 5),
     *["array"] * 3,
 )
 _KERNEL_GRADIENT = ("array", *_STEPPED, "array", *["int"] * 10, *["array"] * 3)
@@ -39,19 +41,21 @@ class NativeRecurrence(NumpyRecurrence):
 
     def long_short_term_memory(self, *xs: Array) -> tuple[Array, Array, Array]:
         """The outputs, memories and gates of all steps; the outputs lie in memory as the inputs do."""
-        projected, *states, kernel = xs
-        if not _suits(projected, *states, kernel):
+        projected, hidden, memory, kernel, *bias = xs
+        if not _suits(projected, kernel, hidden, memory, *bias):
             return super().long_short_term_memory(*xs)  # type: ignore[no-any-return]
         (steps, batch, columns), width, dtype = projected.shape, kernel.shape[0], projected.dtype
-        hidden, memory, kernel = map(np.ascontiguousarray, (*states, kernel))
+        hidden, memory, kernel, *bias = map(np.ascontiguousarray, (hidden, memory, kernel, *bias))
+        added = bias[0] if bias else np.zeros(columns, dtype)
         projected = _with_whole_rows(projected)
         outputs = _empty(steps, batch, width, projected)
         memories, gates = np.empty((steps, batch, width), dtype), np.empty((steps, batch, columns), dtype)
         panel = panel_width(dtype)
         whole = -(-columns // panel) * panel
-        fixed = (*_stepped(projected), hidden, memory, kernel, *_stepped(outputs), memories, gates, steps, batch, width)
+        states = (hidden, memory, kernel, added)
+        fixed = (*_stepped(projected), *states, *_stepped(outputs), memories, gates, steps, batch, width)
         run(
-            native_kernel(f"recurrence.forward_{dtype}", _of(_FORWARD, dtype)),
+            _kernel("forward", _FORWARD, dtype),
             [
                 (*fixed, *part, *_rooms(dtype, whole * width, rows * whole, rows * width, rows * width))
                 for part, rows in _parts(batch, steps * kernel.size)
@@ -70,10 +74,10 @@ class NativeRecurrence(NumpyRecurrence):
         outputs: Array,
         memories: Array,
         gates: Array,
-    ) -> tuple[Array, Array, Array, Array]:
-        """The gradients of the projected inputs, which lie in memory as the outputs do, the states and the kernel."""
+    ) -> tuple[Array, Array, Array, Array, Array]:
+        """The gradients; those of the projected inputs lie in memory as the outputs do."""
         given = [gradient for gradient in (of_outputs, of_memories, of_gates) if gradient is not None]
-        if not _suits(gates, *given, hidden, memory, outputs, memories, kernel):
+        if not _suits(gates, kernel, *given, hidden, memory, outputs, memories):
             return super().back_through_time(  # type: ignore[no-any-return]
                 of_outputs, of_memories, of_gates, hidden, memory, kernel, outputs, memories, gates
             )
@@ -89,28 +93,19 @@ class NativeRecurrence(NumpyRecurrence):
             for part in (nothing if gradient is None else (*_stepped(_with_whole_rows(gradient)), 1))
         ]
         panel = panel_width(dtype)
-        whole = -(-width // panel) * panel
-        fixed = (
-            *gradients,
-            memory,
-            kernel,
-            memories,
-            gates,
-            *_stepped(of_projected),
-            of_hidden,
-            of_memory,
-            steps,
-            batch,
-            width,
-        )
+        whole, row = -(-width // panel) * panel, columns + panel
+        parts = _parts(batch, steps * kernel.size)
+        of_biases = np.empty((len(parts), columns), dtype)
+        fixed = (*gradients, memory, kernel, memories, gates, *_stepped(of_projected), of_hidden, of_memory)
         run(
-            native_kernel(f"recurrence.backward_{dtype}", _of(_BACKWARD, dtype)),
+            _kernel("backward", _BACKWARD, dtype),
             [
-                (*fixed, *part, *_rooms(dtype, whole * columns, rows * (columns + panel), rows * whole))
-                for part, rows in _parts(batch, steps * kernel.size)
+                (*fixed, of_bias, steps, batch, width, *part, *_rooms(dtype, whole * columns, rows * row, rows * whole))
+                for of_bias, (part, rows) in zip(of_biases, parts)
             ],
         )
-        return of_projected, of_hidden, of_memory, _kernel_gradient(hidden, outputs, of_projected)
+        of_kernel = _kernel_gradient(hidden, outputs, of_projected)
+        return of_projected, of_hidden, of_memory, of_kernel, of_biases.sum(0) if len(parts) > 1 else of_biases[0]
 
 
 def _kernel_gradient(hidden: Array, outputs: Array, of_sums: Array) -> Array:
@@ -129,7 +124,7 @@ def _kernel_gradient(hidden: Array, outputs: Array, of_sums: Array) -> Array:
     parts = bounds(count, min(cores(), count) if of_sums.size * width >= _SHARED else 1)
     fixed = (hidden, outputs, *output_strides, of_sums, start, *sum_strides, *lengths, row, batch, width)
     run(
-        native_kernel(f"recurrence.kernel_gradient_{dtype}", _of(_KERNEL_GRADIENT, dtype)),
+        _kernel("kernel_gradient", _KERNEL_GRADIENT, dtype),
         [
             (
                 *fixed,
@@ -144,13 +139,12 @@ def _kernel_gradient(hidden: Array, outputs: Array, of_sums: Array) -> Array:
     return of_kernel
 
 
-def _suits(*arrays: Array) -> bool:
-    """Whether native code is there for these arrays, and pays; the last of them is the kernel."""
-    gates, kernel = arrays[0], arrays[-1]
+def _suits(gates: Array, kernel: Array, *others: Array) -> bool:
+    """Whether native code is there for these arrays, and pays."""
     return (
         gates.dtype.char in "fd"
         and gates.shape[0] * gates.shape[1] * kernel.size > _WORTHWHILE
-        and all(array.dtype == gates.dtype for array in arrays)
+        and all(array.dtype == gates.dtype for array in (kernel, *others))
         and native.is_available()
     )
 
@@ -183,6 +177,7 @@ def _rooms(dtype: np.dtype[Any], *sizes: int) -> list[Array]:
     return [np.empty(size, dtype) for size in sizes]
 
 
-def _of(signature: tuple[str, ...], dtype: np.dtype[Any]) -> tuple[str, ...]:
-    """A signature whose arrays have this dtype."""
-    return tuple([dtype.name if kind == "array" else kind for kind in signature])
+@cache
+def _kernel(name: str, signature: tuple[str, ...], dtype: np.dtype[Any]) -> Kernel:
+    """The kernel of this name for arrays of this dtype, whose name NumPy takes long to find."""
+    return kernel_of(f"recurrence.{name}_{dtype}", [dtype.name if kind == "array" else kind for kind in signature])

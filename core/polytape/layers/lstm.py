@@ -79,7 +79,9 @@ class LSTMCell(RecurrentCell):
         steps = permute_dims(projected, axes=(1, 0, 2))
         if backwards:
             steps = flip(steps, axes=(0,))
-        outputs, memories, _ = long_short_term_memory(steps, *states, self.recurrent_kernel.read_value())
+        bias = self.input_bias()
+        weights = (self.recurrent_kernel.read_value(), *([] if bias is None else [bias]))
+        outputs, memories, _ = long_short_term_memory(steps, *states, *weights)
         return permute_dims(outputs, axes=(1, 0, 2)), [outputs[-1], memories[-1]]
 
 

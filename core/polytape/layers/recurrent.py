@@ -75,7 +75,7 @@ class RNN(Layer):
         if not steps:
             raise InvalidArgumentError(f"The layer {self.name!r} needs at least one step; received {inputs.shape}.")
         if self._runs_at_once(training):
-            projected = self.cell.project(self.cell.dropped_inputs(inputs, training))
+            projected = self.cell.project(self.cell.dropped_inputs(inputs, training), biased=False)
             result, states = self.cell.advance_all(projected, states, self.go_backwards)
             result = result if self.return_sequences else states[0]
         else:

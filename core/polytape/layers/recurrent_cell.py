@@ -131,12 +131,12 @@ class RecurrentCell(Layer):
         """What is added to the projected inputs."""
         return None if self.bias is None else self.bias.read_value()
 
-    def project(self, inputs: Tensor) -> Tensor:
-        """Return inputs · kernel + bias for inputs of any rank."""
+    def project(self, inputs: Tensor, biased: bool = True) -> Tensor:
+        """Return inputs · kernel + bias for inputs of any rank; without the bias, if it is added later."""
         shape = inputs._array.shape
         flat = inputs if len(shape) == 2 else reshape_(inputs, shape=(-1, shape[-1]))
         projected = matmul_(flat, self.kernel.read_value())
-        bias = self.input_bias()
+        bias = self.input_bias() if biased else None
         if bias is not None:
             projected = add(projected, bias)
         if len(shape) > 2:
@@ -162,7 +162,7 @@ class RecurrentCell(Layer):
         """Return the outputs of all steps, (batch, steps, units), and the last states.
 
         Args:
-            projected: what `project` made of all inputs.
+            projected: what `project` made of all inputs, without the bias.
             states: the first states.
             backwards: whether to begin with the last step.
         """

@@ -26,8 +26,8 @@ def back_through_time(
     outputs: Any,
     memories: Any,
     gates: Any,
-) -> tuple[Any, Any, Any, Any]:
-    """Gradients of the projected inputs, of the first output, of the first memory and of the recurrent kernel.
+) -> tuple[Any, Any, Any, Any, Any]:
+    """Gradients of the projected inputs, of the first output and memory, of the recurrent kernel and of a bias.
 
     Args:
         of_outputs, of_memories, of_gates: the gradients of what `long_short_term_memory` returned; `None` where nothing
@@ -69,7 +69,8 @@ def back_through_time(
     of_all = backend.concat(parts, axis=0)
     earlier = backend.reshape(_shifted(backend, hidden, outputs), shape=(steps * batch, width))
     of_kernel = backend.matmul(backend.permute_dims(earlier, axes=(1, 0)), of_all)
-    return backend.reshape(of_all, shape=(steps, batch, 4 * width)), carried, kept, of_kernel
+    of_bias = backend.sum(of_all, axis=(0,), keepdims=False)
+    return backend.reshape(of_all, shape=(steps, batch, 4 * width)), carried, kept, of_kernel, of_bias
 
 
 def _gate(backend: Any, gates: Any, part: int) -> Any:
@@ -84,7 +85,7 @@ def _sum(x: Any, y: Any) -> Any:
 
 
 @op(
-    lambda backend, gradient, xs, output: list(backend.back_through_time(*gradient, *xs[1:], *output)),
+    lambda backend, gradient, xs, output: list(backend.back_through_time(*gradient, *xs[1:4], *output)[: len(xs)]),
     accepts=FLOATING,
     multiple=True,
     partial=True,
@@ -94,8 +95,8 @@ def long_short_term_memory(backend: Backend, *xs: Array) -> tuple[Array, Array, 
 
     Args:
         xs: the projected inputs, (steps, batch, 4 · units), at least one step; the first output and the first memory,
-            (batch, units); the recurrent kernel, (units, 4 · units). The gates stand in the order input, forget,
-            candidate, output.
+            (batch, units); the recurrent kernel, (units, 4 · units); if there is one, a bias, (4 · units). The gates
+            stand in the order input, forget, candidate, output.
 
     Source: F. Gers, J. Schmidhuber and F. Cummins, "Learning to forget", 2000.
 
@@ -105,11 +106,12 @@ def long_short_term_memory(backend: Backend, *xs: Array) -> tuple[Array, Array, 
     >>> memories[:, 0, 0].numpy().tolist()
     [0.5, 0.25, 0.125]
     """
-    projected, hidden, memory, kernel = xs
+    projected, hidden, memory, kernel, *bias = xs
     width = hidden.shape[1]
     outputs, memories, gates = [], [], []
     for step in range(projected.shape[0]):
         sums = backend.add(backend.getitem(projected, key=(step,)), backend.matmul(hidden, kernel))
+        sums = backend.add(sums, *bias) if bias else sums
         first = backend.sigmoid(backend.getitem(sums, key=(slice(None), slice(0, 2 * width))))
         candidate = backend.tanh(backend.getitem(sums, key=(slice(None), slice(2 * width, 3 * width))))
         read = backend.sigmoid(backend.getitem(sums, key=(slice(None), slice(3 * width, None))))

@@ -6,6 +6,7 @@ The rows that a core works on, and the kernel in panels, stay in its own cache f
 from numba import njit
 
 from polytape_numpy.native.source import mathematics
+from polytape_numpy.native.source.floating import FORMATS
 from polytape_numpy.native.source.products import DEPTH, packing
 from polytape_numpy.native.source.tile import lanes, moved, strip
 
@@ -46,7 +47,7 @@ def _forward(dtype: str):
     sigmoid, tanh = getattr(mathematics, f"sigmoid_{dtype}"), getattr(mathematics, f"tanh_{dtype}")
 
     def advance(
-        projected, step, row, hidden, memory, kernel, outputs, out_step, out_row, memories, gates,
+        projected, step, row, hidden, memory, kernel, bias, outputs, out_step, out_row, memories, gates,
         steps, batch, width, first, last, panels, sums, output, kept,
     ):  # fmt: skip
         columns, rows = 4 * width, last - first
@@ -61,11 +62,11 @@ def _forward(dtype: str):
                 product, added = moved(sums, r * sums_row), moved(projected, t * step + n * row)
                 gate = moved(gates, (t * batch + n) * columns)
                 for j in range(2 * width):
-                    gate[j] = sigmoid(product[j] + added[j])
+                    gate[j] = sigmoid(product[j] + (added[j] + bias[j]))
                 for j in range(2 * width, 3 * width):
-                    gate[j] = tanh(product[j] + added[j])
+                    gate[j] = tanh(product[j] + (added[j] + bias[j]))
                 for j in range(3 * width, columns):
-                    gate[j] = sigmoid(product[j] + added[j])
+                    gate[j] = sigmoid(product[j] + (added[j] + bias[j]))
                 before, after = moved(kept, r * width), moved(memories, (t * batch + n) * width)
                 for j in range(width):
                     new = gate[width + j] * before[j] + gate[j] * gate[2 * width + j]
@@ -84,16 +85,19 @@ def _backward(dtype: str):
     panel_width = 2 * lanes(dtype)
     pack, multiply = packing(panel_width), _multiplying(dtype)
     tanh = getattr(mathematics, f"tanh_{dtype}")
+    one = FORMATS[dtype].number(1)  # a whole number would make Numba compute in float64
 
     def back(
         of_outputs, output_step, output_row, has_outputs, of_memories, memory_step, memory_row, has_memories,
         of_gates, gate_step, gate_row, has_gates, memory, kernel, memories, gates, of_sums, step, row,
-        of_hidden, of_memory, steps, batch, width, first, last, panels, sums, carried,
+        of_hidden, of_memory, of_bias, steps, batch, width, first, last, panels, sums, carried,
     ):  # fmt: skip
         columns, rows = 4 * width, last - first
         sums_row = columns + panel_width  # so that the rows that are read at once do not share places of the cache
         carried_row = _whole(width, panel_width)
         pack(kernel, 1, columns, columns, 0, width, panels)
+        for j in range(columns):
+            of_bias[j] = 0
         for j in range(rows * carried_row):
             carried[j] = 0
         kept = moved(of_memory, first * width)
@@ -119,20 +123,23 @@ def _backward(dtype: str):
                 for j in range(width):
                     bent, read, forgotten = tanh(after[j]), gate[3 * width + j], gate[width + j]
                     written, candidate, of_output = gate[j], gate[2 * width + j], output[j]
-                    total = left[j] + of_output * read * (1 - bent * bent)
+                    total = left[j] + of_output * read * (one - bent * bent)
                     left[j] = total * forgotten
-                    out[j] = total * candidate * written * (1 - written)
-                    out[width + j] = total * before[j] * forgotten * (1 - forgotten)
-                    out[2 * width + j] = total * written * (1 - candidate * candidate)
-                    out[3 * width + j] = of_output * bent * read * (1 - read)
+                    out[j] = total * candidate * written * (one - written)
+                    out[width + j] = total * before[j] * forgotten * (one - forgotten)
+                    out[2 * width + j] = total * written * (one - candidate * candidate)
+                    out[3 * width + j] = of_output * bent * read * (one - read)
                 if has_gates > 0:
                     given = moved(of_gates, t * gate_step + n * gate_row)
                     for j in range(columns):
-                        slope = gate[j] * (1 - gate[j])
+                        slope = gate[j] * (one - gate[j])
                         if 2 * width <= j < 3 * width:
-                            slope = 1 - gate[j] * gate[j]
+                            slope = one - gate[j] * gate[j]
                         out[j] += given[j] * slope
-                _copy(out, columns, moved(of_sums, t * step + n * row))
+                result = moved(of_sums, t * step + n * row)
+                for j in range(columns):
+                    result[j] = out[j]
+                    of_bias[j] += out[j]
             multiply(sums, sums_row, rows, columns, panels, width, carried, carried_row)
         for r in range(rows):
             _copy(moved(carried, r * carried_row), width, moved(of_hidden, (first + r) * width))
