@@ -138,6 +138,22 @@ print(x)
     assert file.read_bytes() == whole
 
 
+def test_a_numba_that_cannot_be_imported_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "numba.py").write_text("raise ImportError('Numba needs another NumPy.')")
+    source = """
+import numpy as np, polytape as tf
+try:
+    tf.matmul(tf.ones((200, 200)), tf.ones((200, 200)))
+except ImportError as error:
+    print(type(error).__name__, error)
+"""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-c", source]
+    printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert printed.startswith("BackendUnavailableError Numba is installed, but can't be imported: Numba needs another")
+    assert 'pip install --upgrade "polytape[jit]"' in printed
+
+
 COUNTS = """
 import numpy as np
 from polytape_numpy.native import library, threads

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from polytape.errors import BackendUnavailableError
 from polytape_numpy.native import storage
 from polytape_numpy.native.loading import Kernel, loaded
 from polytape_numpy.native.processor import processor
@@ -38,6 +39,18 @@ def _found(name: str, source: str, signature: tuple[str, ...]) -> Kernel:
 
 
 def _compiled(name: str, source: str, signature: tuple[str, ...]) -> bytes:
+    """Object code, made by Numba.
+
+    Raises:
+        BackendUnavailableError: if Numba is installed and can't be imported.
+    """
+    try:
+        importlib.import_module("numba")
+    except ImportError as error:
+        raise BackendUnavailableError(
+            f"Numba is installed, but can't be imported: {error} Either install versions that go together "
+            '(pip install --upgrade "polytape[jit]"), or uninstall Numba: NumPy then computes without it.'
+        ) from error
     from polytape_numpy.native.compilation import compiled
 
     if source:

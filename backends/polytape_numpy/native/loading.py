@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import struct
 from collections.abc import Sequence
 from functools import cache
@@ -71,7 +72,7 @@ def _loader() -> SimpleNamespace:
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     machine = binding.Target.from_triple(processor().triple).create_target_machine(jit=True)
-    process = ctypes.CDLL(None)
-    for name in (*_OF_C, *_OF_POSIX):
+    process = ctypes.CDLL("msvcrt" if os.name == "nt" else None)
+    for name in (*_OF_C, *(_OF_POSIX if os.name == "posix" else ())):
         binding.add_symbol(name, ctypes.cast(getattr(process, name), ctypes.c_void_p).value)
     return SimpleNamespace(binding=binding, machine=machine, engines=[])

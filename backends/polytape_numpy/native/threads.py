@@ -1,4 +1,4 @@
-"""Calls of a kernel side by side, on threads that wait for them asleep: they never take a core from BLAS's threads."""
+"""Calls of a kernel side by side, on threads that soon sleep where there is no work: BLAS's need the cores too."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ _STATE_SIZE = 64
 
 @cache
 def cores() -> int:
-    """How many cores this process may use."""
+    """How many cores this process may use; one, where the system's threads are not those of POSIX."""
+    if os.name != "posix":
+        return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -1,8 +1,8 @@
 """Threads that wait for work: a job is a kernel and the arguments of several calls of it.
 
 Nothing here touches Python, so no thread waits for the interpreter's lock. The state is memory that all share: a mutex,
-two conditions, and the job. It is read and written by who holds the mutex. Waking a thread that sleeps takes as long as a
-small job does; so everyone looks for a moment whether there is something to do, and goes to sleep then.
+two conditions, and the job. It is read and written by who holds the mutex. Waking a thread that sleeps takes as long as
+a small job does; so everyone looks for a moment whether there is something to do, and goes to sleep then.
 """
 
 from llvmlite import ir
