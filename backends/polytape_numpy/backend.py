@@ -24,6 +24,7 @@ from polytape_numpy.native.convolution import NativeConvolution
 from polytape_numpy.native.elementwise import NativeElementwise
 from polytape_numpy.native.products import NativeProducts
 from polytape_numpy.native.recurrence import NativeRecurrence
+from polytape_numpy.native.softmax import NativeSoftmax
 from polytape_numpy.normalization import NumpyNormalization
 from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
 from polytape_numpy.pooling import NumpyPooling
@@ -31,7 +32,6 @@ from polytape_numpy.quiet import quiet, quiet_binary
 from polytape_numpy.random import NumpyRandom
 from polytape_numpy.reduction import NumpyReductions
 from polytape_numpy.selection import NumpySelection
-from polytape_numpy.softmax import NumpySoftmax
 
 _DTYPES = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in dtypes.ALL}
 
@@ -50,7 +50,7 @@ class NumpyBackend(
     NativeConvolution,
     NumpyPooling,
     NumpyLinearAlgebra,
-    NumpySoftmax,
+    NativeSoftmax,
     NumpyNormalization,
     NumpyRandom,
     NativeRecurrence,

@@ -20,6 +20,7 @@ from polytape.ops.casting import cast
 from polytape.ops.exponential import exp, log, softplus
 from polytape.ops.selection import where
 from polytape.ops.shape import broadcast_to
+from polytape.primitive import formula
 from polytape.tensor import Tensor
 
 
@@ -28,13 +29,27 @@ def _expanded(backend: Any, gradient: Array, shape: tuple[int, ...], axis: int) 
     return backend.reshape(gradient, shape=(*shape[:axis], 1, *shape[axis + 1 :]))
 
 
+@formula
+def softmax_cross_entropy_input(backend: Any, gradient: Array, labels: Array, logits: Array, *, axis: int) -> Array:
+    """The gradient of the logits of `softmax_cross_entropy`."""
+    share = backend.sum(labels, axis=axis, keepdims=True)
+    excess = backend.softmax(logits, axis=axis) * share - labels
+    return _expanded(backend, gradient, tuple(logits.shape), axis) * excess
+
+
+@formula
+def sparse_softmax_cross_entropy_input(backend: Any, gradient: Array, labels: Array, logits: Array) -> Array:
+    """The gradient of the logits of `sparse_softmax_cross_entropy`."""
+    shape = tuple(logits.shape)
+    return _expanded(backend, gradient, shape, len(shape) - 1) * backend.softmax_excess(labels, logits)
+
+
 @op(
     lambda backend, gradient, logits, logits_shape, axis: (
         -_expanded(backend, gradient, logits_shape, axis) * backend.log_softmax(logits, axis=axis)
     ),
-    lambda backend, gradient, labels, logits, logits_shape, axis: (
-        _expanded(backend, gradient, logits_shape, axis)
-        * (backend.softmax(logits, axis=axis) * backend.sum(labels, axis=axis, keepdims=True) - labels)
+    lambda backend, gradient, labels, logits, axis: backend.softmax_cross_entropy_input(
+        gradient, labels, logits, axis=axis
     ),
     accepts=FLOATING,
 )
@@ -59,9 +74,7 @@ def softmax_excess(backend: Backend, labels: Array, logits: Array) -> Array:
 
 @op(
     None,
-    lambda backend, gradient, labels, logits, logits_shape: (
-        _expanded(backend, gradient, logits_shape, len(logits_shape) - 1) * backend.softmax_excess(labels, logits)
-    ),
+    lambda backend, gradient, labels, logits: backend.sparse_softmax_cross_entropy_input(gradient, labels, logits),
     accepts=(INTEGER, FLOATING),
 )
 def sparse_softmax_cross_entropy(backend: Backend, labels: Array, logits: Array) -> Array:

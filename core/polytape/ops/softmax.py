@@ -9,13 +9,24 @@ from polytape.backend import Array, Backend
 from polytape.conversion import convert
 from polytape.dtypes import FLOATING
 from polytape.op import op
+from polytape.primitive import formula
 from polytape.tensor import Tensor
 
 
+@formula
+def softmax_input(backend: Any, gradient: Array, output: Array, *, axis: int) -> Array:
+    """The gradient of what `softmax` has turned into `output`."""
+    return output * (gradient - backend.sum(gradient * output, axis=axis, keepdims=True))
+
+
+@formula
+def log_softmax_input(backend: Any, gradient: Array, output: Array, *, axis: int) -> Array:
+    """The gradient of what `log_softmax` has turned into `output`."""
+    return gradient - backend.exp(output) * backend.sum(gradient, axis=axis, keepdims=True)
+
+
 @op(
-    lambda backend, gradient, output, axis: (
-        output * (gradient - backend.sum(gradient * output, axis=axis, keepdims=True))
-    ),
+    lambda backend, gradient, output, axis: backend.softmax_input(gradient, output, axis=axis),
     accepts=FLOATING,
 )
 def softmax(backend: Backend, x: Array, *, axis: int) -> Array:
@@ -27,9 +38,7 @@ def softmax(backend: Backend, x: Array, *, axis: int) -> Array:
 
 
 @op(
-    lambda backend, gradient, output, axis: (
-        gradient - backend.exp(output) * backend.sum(gradient, axis=axis, keepdims=True)
-    ),
+    lambda backend, gradient, output, axis: backend.log_softmax_input(gradient, output, axis=axis),
     accepts=FLOATING,
 )
 def log_softmax(backend: Backend, x: Array, *, axis: int) -> Array:

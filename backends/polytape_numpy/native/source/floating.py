@@ -186,3 +186,42 @@ def with_sign(dtype: str):
         return form.element(form.element, form.element), write
 
     return run
+
+
+@cache
+def ordered(dtype: str):
+    """An integer for each number, in the order of the numbers; NaN is above or below all others.
+
+    The largest of many integers is found by vectors, that of floating-point numbers only where there is no NaN.
+    """
+    form = FORMATS[dtype]
+
+    def write(context, builder, signature, arguments):
+        return _ordered(builder, form, builder.bitcast(arguments[0], form.integer))
+
+    @intrinsic
+    def run(typing, x):
+        return getattr(types, f"int{form.width}")(form.element), write
+
+    return run
+
+
+@cache
+def number_of(dtype: str):
+    """The number of which `ordered` has made an integer."""
+    form = FORMATS[dtype]
+
+    def write(context, builder, signature, arguments):
+        return builder.bitcast(_ordered(builder, form, arguments[0]), form.real)
+
+    @intrinsic
+    def run(typing, x):
+        return form.element(getattr(types, f"int{form.width}")), write
+
+    return run
+
+
+def _ordered(builder, form, bits):
+    """The bits of a negative number turned round but for the sign; done twice, that is undone."""
+    below = builder.ashr(bits, form.integer(form.width - 1))
+    return builder.xor(bits, builder.lshr(below, form.integer(1)))

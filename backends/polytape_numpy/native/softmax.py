@@ -1,0 +1,95 @@
+"""Softmax and cross-entropies along the last axis in native code, where there is enough to compute."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from polytape.backend import COMPOSITIONS, Array
+from polytape.ops.cross_entropy import require_classes
+from polytape_numpy.native.rows import by_rows, dense, suits
+from polytape_numpy.quiet import quiet
+from polytape_numpy.softmax import NumpySoftmax
+
+
+class NativeSoftmax(NumpySoftmax):
+    """The part of the NumPy backend that turns logits into probabilities."""
+
+    @staticmethod
+    def softmax(x: Array, *, axis: int) -> Array:
+        """Probabilities along an axis."""
+        return _of_rows("softmax", x) if suits(x, axis) else NumpySoftmax.softmax(x, axis=axis)
+
+    @staticmethod
+    def log_softmax(x: Array, *, axis: int) -> Array:
+        """Their logarithms."""
+        return _of_rows("log_softmax", x) if suits(x, axis) else NumpySoftmax.log_softmax(x, axis=axis)
+
+    @quiet
+    def softmax_input(self, gradient: Array, output: Array, *, axis: int) -> Array:
+        """The gradient of softmax."""
+        if suits(output, axis):
+            return _of_rows("softmax_input", gradient, output)
+        return self._composed("softmax_input", gradient, output, axis=axis)
+
+    @quiet
+    def log_softmax_input(self, gradient: Array, output: Array, *, axis: int) -> Array:
+        """The gradient of its logarithm."""
+        if suits(output, axis):
+            return _of_rows("log_softmax_input", gradient, output)
+        return self._composed("log_softmax_input", gradient, output, axis=axis)
+
+    def sparse_softmax_cross_entropy(self, labels: Array, logits: Array) -> Array:
+        """The losses of classes."""
+        if not suits(logits, -1):
+            return super().sparse_softmax_cross_entropy(labels, logits)
+        require_classes(self, labels, logits.shape[-1])  # type: ignore[arg-type]
+        return _losses("sparse_cross_entropy", _classes(labels), logits)
+
+    @quiet
+    def sparse_softmax_cross_entropy_input(self, gradient: Array, labels: Array, logits: Array) -> Array:
+        """The gradient of the logits."""
+        if suits(logits, -1):
+            return _of_rows("sparse_cross_entropy_input", gradient, _classes(labels), logits)
+        return self._composed("sparse_softmax_cross_entropy_input", gradient, labels, logits)
+
+    @quiet
+    def softmax_cross_entropy(self, labels: Array, logits: Array, *, axis: int) -> Array:
+        """The losses of probabilities."""
+        if suits(logits, axis):
+            return _losses("cross_entropy", labels, logits)
+        return self._composed("softmax_cross_entropy", labels, logits, axis=axis)
+
+    @quiet
+    def softmax_cross_entropy_input(self, gradient: Array, labels: Array, logits: Array, *, axis: int) -> Array:
+        """The gradient of the logits."""
+        if suits(logits, axis):
+            return _of_rows("cross_entropy_input", gradient, labels, logits)
+        return self._composed("softmax_cross_entropy_input", gradient, labels, logits, axis=axis)
+
+    def _composed(self, name: str, *arrays: Array, **options: Any) -> Array:
+        return COMPOSITIONS[name](self.unguarded, *arrays, **options)  # type: ignore[attr-defined]
+
+
+def _of_rows(name: str, *arrays: Array) -> Array:
+    """An array of the shape and dtype of the last one."""
+    x = arrays[-1]
+    result = np.empty(x.shape, x.dtype)
+    by_rows(f"softmax.{name}", *map(dense, arrays), result, count=x.shape[-1])
+    return result
+
+
+def _losses(name: str, labels: Array, logits: Array) -> Array:
+    """A number for each row of logits."""
+    losses = np.empty(logits.shape[:-1], logits.dtype)
+    by_rows(f"softmax.{name}", dense(labels), dense(logits), losses, count=logits.shape[-1])
+    return losses if losses.shape else losses[()]
+
+
+def _classes(labels: Any) -> Array:
+    """Labels as integers that a kernel takes, or 64 bits."""
+    return labels if labels.dtype.char in _INTEGERS else labels.astype(np.int64)
+
+
+_INTEGERS = np.dtype(np.int32).char + np.dtype(np.int64).char
