@@ -30,7 +30,7 @@ def everything_is_worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small arrays go to native code as well, in as many parts as large ones."""
     monkeypatch.setattr(convolution, "_WORTHWHILE", 0)
     monkeypatch.setattr(products, "_WORTHWHILE", 0)
-    monkeypatch.setattr(products, "_SHARED", 0)
+    monkeypatch.setattr(products, "_SHARE", 1)
 
 
 def real(*shape: int, dtype: str) -> Any:

@@ -23,6 +23,9 @@ from polytape_numpy.native.threads import bounds, cores, run
 _WORTHWHILE = 1_000_000
 """Below that many products of two numbers NumPy's way is as quick."""
 
+_TOTALS = 16_000_000
+"""How many elements the gradients of a kernel may have together, of which each core makes one."""
+
 _FORWARD = ("array", *["int"] * 7, "array", *["int"] * 3, "array", *["int"] * 12, "array", "array", "array")
 _KERNEL_GRADIENT = ("array", *["int"] * 7, "array", *["int"] * 3, "array", *["int"] * 8, "array", "array", "array")
 
@@ -103,7 +106,8 @@ def convolution_kernel(
     ends = [(length - 1) * dilation for length, dilation in zip(taps, apart)]
     framed = _framed(image, before, [(n - 1) * step + end + 1 for n, step, end in zip((lines, rows), steps, ends)])
     width = panel_width(x.dtype)
-    parts = bounds(image.shape[0], min(cores(), image.shape[0]))
+    most = max(1, _TOTALS // (math.prod(taps) * depth * outputs))
+    parts = bounds(image.shape[0], min(cores(), image.shape[0], most))
     totals = np.empty((len(parts), *taps, depth, outputs), x.dtype)
     run(
         native_kernel(f"convolution.kernel_gradient_{x.dtype}", _of(_KERNEL_GRADIENT, x.dtype)),

@@ -18,8 +18,8 @@ from polytape_numpy.native.threads import bounds, cores, run
 _WORTHWHILE = 250_000
 """Below that many products of two numbers NumPy's product is quicker; above, BLAS would wake threads of its own."""
 
-_SHARED = 4_000_000
-"""Below that many products one core is as quick as several."""
+_SHARE = 2_000_000
+"""Products for one core at least."""
 
 _DEPTH, _PANELS, _ROWS = 512, 8, 12
 """What is packed at once; `source.products` has the same numbers."""
@@ -78,7 +78,7 @@ def _plan(count: int, rows: int, depth: int, columns: int, dtype: np.dtype[Any])
     multiply = kernel(
         f"products.matrices_{dtype}", (*matrix, *matrix, dtype.name, *["int"] * 9, dtype.name, dtype.name)
     )
-    parts, panels = cores() if count * rows * depth * columns >= _SHARED else 1, -(-columns // width)
+    parts, panels = _part_count(count * rows * depth * columns), -(-columns // width)
     if count >= parts:
         shares = [(*part, 0, rows, 0, columns) for part in bounds(count, parts)]
     elif panels >= parts:
@@ -88,6 +88,10 @@ def _plan(count: int, rows: int, depth: int, columns: int, dtype: np.dtype[Any])
     else:
         shares = [(0, count, *part, 0, columns) for part in bounds(rows, min(parts, rows))]
     return multiply, shares, min(_PANELS, panels) * width * min(_DEPTH, depth), _ROWS * width
+
+
+def _part_count(products: int) -> int:
+    return max(1, min(cores(), products // _SHARE))
 
 
 class NativeProducts:

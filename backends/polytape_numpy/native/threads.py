@@ -13,8 +13,8 @@ import numpy as np
 from polytape_numpy.native.library import kernel
 from polytape_numpy.native.loading import Kernel
 
-_WORTHWHILE = 60_000
-"""Below that many elements waking a thread takes longer than a loop over them."""
+_SHARE = 30_000
+"""Elements of a loop for one core at least: with fewer, waking its thread takes as long as they do."""
 
 _STATE_SIZE = 64
 """That of `source.crew`."""
@@ -30,7 +30,7 @@ def cores() -> int:
 
 def part_count(outer: int, elements: int) -> int:
     """Into how many parts a loop is divided whose outermost level runs `outer` times."""
-    return max(1, min(cores(), outer)) if elements >= _WORTHWHILE else 1
+    return max(1, min(cores(), outer, elements // _SHARE))
 
 
 def bounds(length: int, parts: int) -> list[tuple[int, int]]:
