@@ -1,4 +1,4 @@
-"""Stages that join elements to batches, and take batches apart."""
+"""A stage that joins elements to batches."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from itertools import islice
 from typing import Any
 
 from polytape.data import specification
-from polytape.data.slicing import reader
 from polytape.data.stacking import join
-from polytape.data.stage import UNKNOWN, Stage, Transformation
-from polytape.data.structure import flatten
-from polytape.errors import InvalidArgumentError
+from polytape.data.stage import Stage, Transformation
 
 
 class Batched(Transformation):
@@ -37,32 +34,6 @@ class Batched(Transformation):
 
     def specification(self) -> Any:
         return specification.batched(self.source.specification(), self.size if self.drop_remainder else None)
-
-
-class Unbatched(Transformation):
-    """The slices of each element along its first axis."""
-
-    def elements(self) -> Iterator[Any]:
-        for element in self.source.elements():
-            leaves = flatten(element)
-            shapes = [tuple(leaf.shape) for leaf in leaves]
-            if not all(shapes) or len({shape[0] for shape in shapes}) > 1:
-                raise InvalidArgumentError(
-                    "unbatch: all components need a first axis of one length, along which they are taken "
-                    "apart; "
-                    f"received shapes {', '.join(str(list(shape)) for shape in shapes)}."
-                )
-            yield from map(reader(element), range(shapes[0][0]))
-
-    def cardinality(self) -> int:
-        batches = self.source.cardinality()
-        if batches <= 0 or not self.is_specified():
-            return batches if batches <= 0 else UNKNOWN
-        lengths = [leaf.shape[0] for leaf in flatten(self.source.specification()) if leaf.shape]
-        return next((length * batches for length in lengths if length is not None), UNKNOWN)
-
-    def specification(self) -> Any:
-        return specification.sliced(self.source.specification())
 
 
 def blocks(items: Iterator[Any], size: int, drop_remainder: bool) -> Iterator[list[Any]]:

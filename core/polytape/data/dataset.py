@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from polytape import arguments
-from polytape.data.batching import Batched, Unbatched
+from polytape.data.batching import Batched
 from polytape.data.cache import Cached
 from polytape.data.combination import Concatenated, Zipped
 from polytape.data.creation import Creation
@@ -19,6 +19,7 @@ from polytape.data.selection import Filtered, Repeated, Sharded, Skipped, Taken,
 from polytape.data.shuffle import Shuffled
 from polytape.data.sources import Numbers
 from polytape.data.stage import Stage
+from polytape.data.unbatching import Unbatched
 from polytape.data.window import Windowed
 from polytape.dtypes import int64
 from polytape.errors import DTypeError, InvalidArgumentError, UnimplementedError

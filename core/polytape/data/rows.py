@@ -15,7 +15,7 @@ import numpy as np
 
 from polytape.data import specification
 from polytape.data.batching import blocks
-from polytape.data.slicing import reader
+from polytape.data.slicing import reader, slices
 from polytape.data.stage import Stage
 from polytape.data.structure import as_tensors, flatten, pack, walk
 from polytape.errors import InvalidArgumentError
@@ -104,8 +104,7 @@ class Rows(Stage):
     def by_blocks(self) -> Iterator[Any]:
         """The elements, gathered some hundred at once: what is one by one is their reading alone."""
         for block in blocks(self.order.elements(), _BLOCK, False):
-            table = Table(self.table.gather(block))
-            yield from map(table.row, range(table.length))
+            yield from slices(self.table.gather(block))
 
     def reordered(self, transformation: Callable[[Stage], Stage]) -> Rows:
         """The rows in the order that a transformation makes of theirs."""

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import Any
 
 from polytape.data.structure import flatten, is_flat_tuple, pack
 from polytape.tensor import Tensor
 
 _new = object.__new__
+
+
+def slices(structure: Any) -> Iterator[Any]:
+    """All slices of the tensors of a structure, each as an element."""
+    columns = [
+        map(Tensor, tensor._backend.unpack(tensor._array, axis=0), repeat(tensor._backend))
+        for tensor in flatten(structure)
+    ]
+    if type(structure) is Tensor:
+        return columns[0]
+    return zip(*columns) if is_flat_tuple(structure) else (pack(structure, leaves) for leaves in zip(*columns))
 
 
 def reader(structure: Any) -> Callable[[int], Any]:

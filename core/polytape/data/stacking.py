@@ -37,8 +37,8 @@ def columns(block: Sequence[Any]) -> list[Sequence[Tensor]]:
         if all(isinstance(element, Mapping) and element.keys() == first.keys() for element in block):
             return [column for key in sorted(first) for column in columns([element[key] for element in block])]
     elif isinstance(first, tuple):
-        length = len(first)
-        if all(isinstance(element, tuple) and len(element) == length for element in block):
+        alike = list(map(type, block)).count(type(first)) == len(block)
+        if alike and list(map(len, block)).count(len(first)) == len(block):
             return [column for children in zip(*block) for column in columns(children)]
     raise InvalidArgumentError(
         f"batch: all elements of a batch must be tensors in the same structure; received {form(first)!r:.200} and "
