@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from polytape.backend import COMPOSITIONS, Array
+from polytape_numpy.indexing import add_rows
 from polytape_numpy.quiet import quiet
 
 
@@ -127,7 +128,15 @@ class NumpyOptimizerUpdates:
     @staticmethod
     @quiet
     def sum_rows(indices: Array, values: Array) -> tuple[Array, Array]:
-        """Sums over runs of the sorted indices."""
+        """Sums by places that are counted off, where indices are small; else over runs of the sorted indices."""
+        if indices.size and indices.min() >= 0 and indices.max() < 4 * indices.size:
+            places = np.zeros(int(indices.max()) + 1, np.intp)
+            places[indices] = 1
+            rows = np.flatnonzero(places)
+            places[rows] = np.arange(len(rows))
+            sums = np.zeros((len(rows), *values.shape[1:]), values.dtype)
+            add_rows(sums, places[indices], values)
+            return rows.astype(indices.dtype), sums
         order = np.argsort(indices, kind="stable")
         indices = indices[order]
         begins = np.flatnonzero(np.concatenate(([True], indices[1:] != indices[:-1])))

@@ -7,6 +7,7 @@ from typing import Any
 from polytape.backend import Array, Backend
 from polytape.indexed_slices import IndexedSlices
 from polytape.optimizers.formula import update_formula
+from polytape.primitive import formula
 from polytape.tensor import Tensor
 from polytape.variable import Variable
 
@@ -58,7 +59,7 @@ class Rows:
         return self.backend.put_slot_rows(slot, self.indices, rows)
 
 
-@update_formula
+@formula
 def sum_rows(backend: Backend, indices: Array, values: Array) -> tuple[Array, Array]:
     """Return each index once, in ascending order, and the sums of the values that share it."""
     order = backend.argsort(indices, axis=0)
