@@ -29,7 +29,7 @@ def cached(dataset):
 AS_ROWS = {
     "numbers": lambda: Dataset.range(5, 60, 3),
     "numbers backwards": lambda: Dataset.range(9, -4, -1, output_type=tf.int32),
-    "floating-point numbers": lambda: Dataset.range(23, output_type=tf.float16),
+    "floating-point numbers": lambda: Dataset.range(23, output_type=tf.float32),
     "numbers of a function": lambda: Dataset.range(20).map(lambda x: x * x - 1),
     "shuffled numbers": lambda: Dataset.range(20).shuffle(6, seed=3, reshuffle_each_iteration=False),
     "enumerated": lambda: rows().enumerate(5),
