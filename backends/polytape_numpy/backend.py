@@ -22,10 +22,10 @@ from polytape_numpy.linear_algebra import NumpyLinearAlgebra
 from polytape_numpy.memory import keep_freed_memory
 from polytape_numpy.native.convolution import NativeConvolution
 from polytape_numpy.native.elementwise import NativeElementwise
+from polytape_numpy.native.normalization import NativeNormalization
 from polytape_numpy.native.products import NativeProducts
 from polytape_numpy.native.recurrence import NativeRecurrence
 from polytape_numpy.native.softmax import NativeSoftmax
-from polytape_numpy.normalization import NumpyNormalization
 from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
 from polytape_numpy.pooling import NumpyPooling
 from polytape_numpy.quiet import quiet, quiet_binary
@@ -51,7 +51,7 @@ class NumpyBackend(
     NumpyPooling,
     NumpyLinearAlgebra,
     NativeSoftmax,
-    NumpyNormalization,
+    NativeNormalization,
     NumpyRandom,
     NativeRecurrence,
     NumpyOptimizerUpdates,

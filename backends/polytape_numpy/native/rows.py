@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 
 from polytape.backend import Array
 from polytape_numpy import native
 from polytape_numpy.native.library import kernel
+from polytape_numpy.native.loading import Kernel
 from polytape_numpy.native.threads import in_parts, part_count
 
-_WORTHWHILE = 4096
+_WORTHWHILE = 1024
 """Below that many elements NumPy's way is as quick."""
 
 
@@ -18,23 +22,25 @@ def suits(x: Array, axis: int) -> bool:
     return x.size >= _WORTHWHILE and axis in (-1, x.ndim - 1) and x.dtype.char in "fd" and native.is_available()
 
 
-def by_rows(name: str, *arrays: Array, count: int) -> None:
-    """Call a kernel for the rows of arrays, of `count` elements each, or one in arrays that have one for each row.
+def by_rows(name: str, rows: int, count: int, *arguments: Any) -> None:
+    """Call a kernel for all rows of arrays.
 
     Args:
-        name: of the kernel, less the dtype, which is that of the last array.
-        arrays: contiguous; the last is written to, and has as many rows as there are.
-        count: the length of a row.
+        name: of the kernel.
+        rows: how many there are.
+        count: their length.
+        arguments: numbers and contiguous arrays. The kernel's parameters are the first and the last row, the number of
+            the part, and `count`; then these.
     """
-    rows = max(array.size for array in arrays) // count
-    dtypes = [_NAMES[array.dtype.char] for array in arrays]
-    loop = kernel(f"{name}_{dtypes[-1]}", ("int", "int", "int", "int", *dtypes))
-    in_parts(loop, rows, part_count(rows, rows * count), (count, *arrays))
+    loop = _kernel(name, tuple([array.dtype if type(array) is np.ndarray else float for array in arguments]))
+    in_parts(loop, rows, part_count(rows, rows * count), (count, *arguments))
 
 
-_NAMES = {np.dtype(name).char: name for name in ("float32", "float64", "int32", "int64")}
+@lru_cache(maxsize=1024)
+def _kernel(name: str, kinds: tuple[Any, ...]) -> Kernel:
+    return kernel(name, ("int", "int", "int", "int", *["float" if kind is float else kind.name for kind in kinds]))
 
 
 def dense(x: Array) -> Array:
-    """An array, of whatever a NumPy scalar is, too, whose elements stand in memory as in order."""
+    """An array, of a NumPy scalar too, whose elements stand in memory as in order."""
     return x if type(x) is np.ndarray and x.flags.c_contiguous else np.array(x, order="C")

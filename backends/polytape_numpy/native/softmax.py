@@ -76,14 +76,15 @@ def _of_rows(name: str, *arrays: Array) -> Array:
     """An array of the shape and dtype of the last one."""
     x = arrays[-1]
     result = np.empty(x.shape, x.dtype)
-    by_rows(f"softmax.{name}", *map(dense, arrays), result, count=x.shape[-1])
+    count = x.shape[-1]
+    by_rows(f"softmax.{name}_{x.dtype}", x.size // count, count, *map(dense, arrays), result)
     return result
 
 
 def _losses(name: str, labels: Array, logits: Array) -> Array:
     """A number for each row of logits."""
     losses = np.empty(logits.shape[:-1], logits.dtype)
-    by_rows(f"softmax.{name}", dense(labels), dense(logits), losses, count=logits.shape[-1])
+    by_rows(f"softmax.{name}_{logits.dtype}", losses.size, logits.shape[-1], dense(labels), dense(logits), losses)
     return losses if losses.shape else losses[()]
 
 

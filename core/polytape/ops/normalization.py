@@ -15,6 +15,7 @@ from polytape.ops.casting import cast
 from polytape.ops.powers import rsqrt
 from polytape.ops.reduction import reduce_mean, reduce_sum, restored
 from polytape.ops.shape import reshape, squeeze
+from polytape.primitive import formula
 from polytape.tensor import Tensor
 
 Axes = tuple[int, ...]
@@ -53,18 +54,35 @@ def scaled_residual(backend: Backend, x: Array, y: Array, centre: Array, slope: 
     return (x - (centre + slope * y)) * scale
 
 
-def _of_standardized(backend: Any, gradient: Any, x_shape: Any, output: Any, axes: Axes, epsilon: float) -> Array:
-    """(g - mean g - y · mean(g · y)) / s for y = (x - mean) / s, s = √(variance + ε); the moments' share."""
-    of_y, of_mean, of_variance = gradient
-    y, _, variance = output
+@formula
+def standardize_input(
+    backend: Any,
+    of_y: Array,
+    of_mean: Array,
+    of_variance: Array,
+    y: Array,
+    variance: Array,
+    *,
+    axes: Axes,
+    epsilon: float,
+) -> Array:
+    """The gradient of what `standardize` has turned into y: (g - mean g - y · mean(g · y)) / s for s = √(variance + ε),
+    and the moments' share.
+    """
     deviation = backend.sqrt(variance + epsilon)
-    count = _count(x_shape, axes) or 1
+    count = _count(tuple(y.shape), axes) or 1
     centre = backend.sum(of_y, axis=axes, keepdims=True) - deviation * of_mean
     slope = backend.sum(of_y * y, axis=axes, keepdims=True) - (2 * deviation * deviation) * of_variance
     return backend.scaled_residual(of_y, y, centre / count, slope / count, 1 / deviation)
 
 
-@op(_of_standardized, accepts=FLOATING, multiple=True)
+@op(
+    lambda backend, gradient, output, axes, epsilon: backend.standardize_input(
+        *gradient, output[0], output[2], axes=axes, epsilon=epsilon
+    ),
+    accepts=FLOATING,
+    multiple=True,
+)
 def standardize(backend: Backend, x: Array, *, axes: Axes, epsilon: float) -> tuple[Array, Array, Array]:
     """Return (x - mean) / √(variance + epsilon), mean and variance along axes, which stay with length one.
 

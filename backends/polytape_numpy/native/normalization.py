@@ -1,0 +1,141 @@
+"""Normalisation along the last or the first axes in native code, where there is enough to compute.
+
+The last axes make rows, as in a layer that normalises examples; the first ones make columns, as in one that normalises
+channels over a batch.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from polytape.backend import COMPOSITIONS, Array
+from polytape_numpy import native
+from polytape_numpy.native.rows import by_rows, dense
+from polytape_numpy.native.threads import part_count
+from polytape_numpy.normalization import NumpyNormalization
+from polytape_numpy.quiet import quiet
+
+_WORTHWHILE = 1024
+"""Below that many elements NumPy's way is as quick."""
+
+_SHORTEST = 8
+"""Rows of fewer columns are too short for vectors."""
+
+Axes = tuple[int, ...]
+
+
+class NativeNormalization(NumpyNormalization):
+    """The part of the NumPy backend that normalises."""
+
+    @quiet
+    def standardize(self, x: Array, *, axes: Axes, epsilon: float) -> tuple[Array, Array, Array]:
+        """(x - mean) / √(variance + epsilon), mean and variance."""
+        matrix = _matrix(x, axes)
+        if matrix is None:
+            return _plain_standardize(self, x, axes=axes, epsilon=epsilon)  # type: ignore[no-any-return]
+        rows, count, by_column = matrix
+        x, result, kept = dense(x), np.empty(x.shape, x.dtype), _kept(x, axes)
+        if by_column:
+            mean, variance = _column_moments(x, rows, count, kept)
+            scale = 1 / np.sqrt(variance + epsilon)
+            by_rows("columns.standardize", rows, count, x, mean, scale, result)
+        else:
+            mean, variance = np.empty(kept, x.dtype), np.empty(kept, x.dtype)
+            by_rows(f"normalization.standardize_{x.dtype}", rows, count, float(epsilon), x, mean, variance, result)
+        return result, mean, variance
+
+    @quiet
+    def standardize_input(
+        self,
+        of_y: Array,
+        of_mean: Array,
+        of_variance: Array,
+        y: Array,
+        variance: Array,
+        *,
+        axes: Axes,
+        epsilon: float,
+    ) -> Array:
+        """The gradient of what was standardized."""
+        matrix = _matrix(y, axes)
+        if matrix is None:
+            rule = COMPOSITIONS["standardize_input"]
+            arrays = of_y, of_mean, of_variance, y, variance
+            return rule(self.unguarded, *arrays, axes=axes, epsilon=epsilon)  # type: ignore[attr-defined]
+        rows, count, by_column = matrix
+        of_y, of_mean, of_variance, y, variance = map(dense, (of_y, of_mean, of_variance, y, variance))
+        result = np.empty(y.shape, y.dtype)
+        if by_column:
+            square = variance + epsilon
+            deviation = np.sqrt(square)
+            parts = part_count(rows, y.size)
+            totals, products = np.zeros((2, parts, count))
+            by_rows("columns.products", rows, count, of_y, y, totals, products)
+            centre = (totals.sum(0).reshape(square.shape) - deviation * of_mean) / rows
+            slope = (products.sum(0).reshape(square.shape) - 2 * square * of_variance) / rows
+            columns = [column.astype(y.dtype) for column in (centre, slope, 1 / deviation)]
+            by_rows("columns.scaled_residual", rows, count, of_y, y, *columns, result)
+        else:
+            given = of_y, of_mean, of_variance, variance, y, result
+            by_rows(f"normalization.standardize_input_{y.dtype}", rows, count, float(epsilon), *given)
+        return result
+
+    @quiet
+    def mean_and_variance(self, x: Array, *, axes: Axes, keepdims: bool) -> tuple[Array, Array]:
+        """Mean and variance along axes."""
+        matrix = _matrix(x, axes)
+        if matrix is None:
+            rule = COMPOSITIONS["mean_and_variance"]
+            return rule(self.unguarded, x, axes=axes, keepdims=keepdims)  # type: ignore[attr-defined, no-any-return]
+        rows, count, by_column = matrix
+        x, kept = dense(x), _kept(x, axes)
+        if by_column:
+            mean, variance = _column_moments(x, rows, count, kept)
+        else:
+            mean, variance = np.empty(kept, x.dtype), np.empty(kept, x.dtype)
+            by_rows(f"normalization.moments_{x.dtype}", rows, count, x, mean, variance)
+        if keepdims:
+            return mean, variance
+        shape = tuple([length for axis, length in enumerate(x.shape) if axis not in axes])
+        return mean.reshape(shape)[()], variance.reshape(shape)[()]
+
+
+def column_sums(x: Array, count: int) -> Array:
+    """The sums of all rows of so many elements, in float64."""
+    rows = x.size // count
+    totals = np.zeros((part_count(rows, x.size), count))
+    by_rows("columns.sums", rows, count, x, totals)
+    return totals.sum(0) if len(totals) > 1 else totals[0]
+
+
+def _column_moments(x: Array, rows: int, count: int, shape: tuple[int, ...]) -> tuple[Array, Array]:
+    """Means and variances of columns, of a shape."""
+    mean = (column_sums(x, count) / rows).astype(x.dtype)
+    totals = np.zeros((part_count(rows, x.size), count))
+    by_rows("columns.squares", rows, count, x, mean, totals)
+    return mean.reshape(shape), (totals.sum(0) / rows).astype(x.dtype).reshape(shape)
+
+
+def _matrix(x: Array, axes: Axes) -> tuple[int, int, bool] | None:
+    """The rows of an array, their length, and whether it is the columns that are reduced; `None` for NumPy's way."""
+    if x.size < _WORTHWHILE or x.dtype.char not in "fd" or not axes or not native.is_available():
+        return None
+    found = sorted(axes)
+    if found[-1] == x.ndim - 1 and len(axes) == found[-1] - found[0] + 1:
+        count = math.prod(x.shape[found[0] :])
+        return x.size // count, count, False
+    if found[-1] == len(axes) - 1:
+        count = math.prod(x.shape[len(axes) :])
+        return (x.size // count, count, True) if count >= _SHORTEST else None
+    return None
+
+
+def _kept(x: Array, axes: Any) -> tuple[int, ...]:
+    """The shape with reduced axes of length one."""
+    return tuple([1 if axis in axes else length for axis, length in enumerate(x.shape)])
+
+
+_plain_standardize: Any = NumpyNormalization.standardize.unguarded  # type: ignore[attr-defined]
