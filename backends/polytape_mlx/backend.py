@@ -16,6 +16,7 @@ from polytape.capabilities import declared
 from polytape.dtypes import DType
 from polytape.errors import DTypeError
 from polytape.graph.graph import Graph
+from polytape.primitive import Primitive
 
 _GPU = dtypes.ANY - {dtypes.float64, dtypes.complex128}
 
@@ -46,7 +47,9 @@ class MlxBackend(Backend):
         from polytape_mlx.functions import FUNCTIONS, METHODS
 
         self.namespace = mx
-        found = {name: getattr(mx, name) for name in PRIMITIVES if hasattr(mx, name)}
+        bodies = {name: body for name, body in vars(Backend).items() if isinstance(body, Primitive)}
+        found = {name: partial(body.function, self) for name, body in bodies.items() if not body.required}
+        found |= {name: getattr(mx, name) for name in PRIMITIVES if hasattr(mx, name)}
         found |= FUNCTIONS | {name: partial(function, self) for name, function in METHODS.items()}
         self._device = "GPU:0" if mx.default_device().type == mx.DeviceType.gpu else "CPU:0"
         self._native = {dtype: getattr(mx, "bool_" if dtype.is_bool else dtype.name) for dtype in self._available}

@@ -197,3 +197,11 @@ def test_tensors_made_in_one_thread_are_computed_in_another() -> None:
     thread.start()
     thread.join()
     assert [(x + 1.0).numpy().tolist() for x in made] == [[4.0, 7.0], [5.0, 7.0]]
+
+
+def test_the_first_thing_that_a_thread_does_may_be_indexing() -> None:
+    x, made = tf.constant([[1.0, 2.0], [3.0, 4.0]]), []
+    thread = Thread(target=lambda: made.append(x[1:]))
+    thread.start()
+    thread.join()
+    assert made[0].numpy().tolist() == [[3.0, 4.0]]
