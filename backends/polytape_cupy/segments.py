@@ -35,8 +35,9 @@ HOST = frozenset(
     ("beta_integral", "igamma", "igammac", "partition_numbers", "row_numbers", "unravelled", "reinterpret")
 )
 """What looks at values on the way, or brings a list from the host."""
-IN_PLACE = frozenset(("put_slot_rows",))
-"""What writes to its argument, which may be done only when nothing can fail any more."""
+IN_PLACE = frozenset(("put_slot_rows", "put_rows"))
+"""What writes to its argument, which may be done only when nothing can fail any more; `put_rows` where a replay finds
+that nobody else holds the array."""
 ELSEWHERE = frozenset(("to_device", "from_dlpack"))
 OUTSIDE = LIBRARIES | SORTING | HOST | IN_PLACE | ELSEWHERE | SHAPED_BY_VALUES | IMPURE
 """What is never captured."""

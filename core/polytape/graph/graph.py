@@ -87,6 +87,10 @@ class Cell:
         """Whether nobody else refers to the array, so that it may be written to."""
         raise NotImplementedError
 
+    def unread(self) -> bool:
+        """The same as far as it can be told while a replay works with the array: nobody keeps what holds it."""
+        raise NotImplementedError
+
 
 @dataclass(slots=True, eq=False)
 class Graph:

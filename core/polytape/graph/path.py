@@ -74,6 +74,8 @@ class Path:
         replay = self._observed() if watched else self.program.replay
         for begin in self.graph.begin:
             begin()
+        if self.program.in_place:
+            session.alone = [cell.alone() for cell in self.program.in_place]
         return replay(session, *arrays, *[cell.get() for cell in self.program.reads])
 
     def _write(self) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from polytape.backend import COMPOSITIONS, Array, Backend
 from polytape.graph.graph import Cell, Graph, Kind, Node, Value, compared, values_in
+from polytape.graph.in_place import last_updates, references, updates_last
 from polytape.graph.live import Live
 from polytape.graph.tracing import IMPURE
 from polytape.observation import observed
@@ -35,9 +37,10 @@ class Session:
     and the user's functions are not called twice.
     """
 
-    __slots__ = ("called", "drawn", "place")
+    __slots__ = ("alone", "called", "drawn", "place")
 
     def __init__(self) -> None:
+        self.alone: list[bool] = []
         self.drawn: dict[Stream, int] = {}
         self.called = 0
         self.place = 0
@@ -68,14 +71,14 @@ class Session:
 
 
 class Program:
-    """A compiled graph: its function, and the cells that it reads and writes."""
+    """A compiled graph: its function, the cells that it reads and writes, and those whose arrays it may write to."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.reads: Sequence[Cell] = [cell for cell, _ in graph.reads]
         self.writes: Sequence[Cell] = [cell for cell, _ in graph.writes]
         self.outcomes = [compared(node.outcome) for node in graph.guards]
-        self.source, names = written(graph)
+        self.source, names, self.in_place = written(graph)
         replay = _compiled(graph.name, self.source, names)
         pure = all(node.kind in (Kind.CALL, Kind.GUARD) and node.name not in IMPURE for node in graph.nodes)
         for backend in {node.backend: None for node in graph.nodes if node.backend}:
@@ -84,9 +87,10 @@ class Program:
         """The outputs and what is to be written, from the arrays of the arguments and of the cells that are read."""
 
 
-def written(graph: Graph) -> tuple[str, dict[str, Any]]:
-    """The source of a graph's function, and the names that it uses."""
-    return _Writer(graph).write()
+def written(graph: Graph) -> tuple[str, dict[str, Any], list[Cell]]:
+    """The source of a graph's function, the names that it uses, and the cells whose arrays it may write to."""
+    writer = _Writer(replace(graph, nodes=updates_last(graph)))
+    return writer.write(), writer.names, list(writer.in_place.values())
 
 
 class _Writer:
@@ -94,19 +98,26 @@ class _Writer:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.names: dict[str, Any] = {"Missed": Missed, "Tensor": Tensor, "compared": compared}
+        self.in_place = last_updates(graph, graph.nodes)
+        self.names: dict[str, Any] = {
+            "Missed": Missed,
+            "Tensor": Tensor,
+            "compared": compared,
+            "references": references,
+        }
         self.known: dict[int, str] = {}
         self.lines: list[str] = []
         self.count = 0
         self.guards = 0
 
-    def write(self) -> tuple[str, dict[str, Any]]:
-        """Return the source and the names."""
+    def write(self) -> str:
+        """Return the source."""
         graph = self.graph
         for number, value in enumerate(graph.arguments):
             value.name = f"x{number}"
         for number, (_, value) in enumerate(graph.reads):
             value.name = f"s{number}"
+        self.lines += [f"n{n} = references({node.arguments[0].name})" for n, node in enumerate(self.in_place)]
         last = _last_uses(graph)
         lasting_guard = max([place for place, node in enumerate(graph.nodes) if node.kind is not Kind.CALL], default=-1)
         for place, node in enumerate(graph.nodes):
@@ -121,7 +132,7 @@ class _Writer:
         outputs = "".join(f"{self._text(output)}, " for output in graph.outputs)
         writes = "".join(f"{self._text(value)}, " for _, value in graph.writes)
         body = "\n    ".join([*self.lines, f"return ({outputs}), ({writes})"])
-        return f"def replay({', '.join(parameters)}):\n    {body}\n", self.names
+        return f"def replay({', '.join(parameters)}):\n    {body}\n"
 
     def _line(self, node: Node, may_miss: bool) -> str:
         if node.kind is Kind.GUARD:
@@ -148,9 +159,19 @@ class _Writer:
             function = self._constant(partial(COMPOSITIONS[node.name], node.backend))
         else:
             function = self._named(node.name, getattr(node.backend.within_computing(), node.name))
+        if node in self.in_place:
+            function = self._in_place(node, function)
         arguments = [self._text(argument) for argument in node.arguments]
         options = [f"{name}={self._text(value)}" for name, value in node.options.items()]
         return f"{function}({', '.join((*arguments, *options))})"
+
+    def _in_place(self, node: Node, copying: str) -> str:
+        """The choice between an update of rows in the array of a cell and one in a copy."""
+        assert node.backend is not None
+        writing = self._named("put_slot_rows", node.backend.within_computing().put_slot_rows)
+        number, cell, x = list(self.in_place).index(node), self.in_place[node], node.arguments[0].name
+        alone = f"session.alone[{number}] and {self._constant(cell)}.unread() and references({x}) == n{number}"
+        return f"({writing} if {alone} else {copying})"
 
     def _guard(self, node: Node) -> str:
         looked = self._text(node.arguments[0])

@@ -6,6 +6,7 @@ from typing import Any
 
 from polytape.backend import Array, Backend
 from polytape.graph.graph import Cell
+from polytape.graph.in_place import references
 from polytape.living import optimizers, variables
 from polytape.tensor import Tensor
 from polytape.variable import Variable
@@ -43,6 +44,10 @@ class VariableCell(Cell):
         """Whether nobody has read the value and keeps it."""
         return self.variable._holds_alone()
 
+    def unread(self) -> bool:
+        """Whether nobody keeps the tensor that holds the value."""
+        return bool(references(self.variable._value) == 2)
+
 
 class SlotCell(Cell):
     """One of the arrays that an optimizer keeps for a variable."""
@@ -68,6 +73,10 @@ class SlotCell(Cell):
         self.slots[self.name] = Tensor(array, backend) if type(self.slots[self.name]) is Tensor else array
 
     def alone(self) -> bool:
+        """Slots belong to the optimizer alone."""
+        return True
+
+    def unread(self) -> bool:
         """Slots belong to the optimizer alone."""
         return True
 

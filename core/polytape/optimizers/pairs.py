@@ -36,6 +36,9 @@ def usable(grads_and_vars: Iterable[tuple[Any, Any]], warned: set[tuple[str, ...
             continue
         if trace is not None and type(gradient) is Tensor:
             gradient = trace.seen(gradient)
+        elif trace is not None and type(gradient) is IndexedSlices and type(gradient.values) is Tensor:
+            seen = trace.seen(gradient.values), trace.seen(gradient.indices)
+            gradient = IndexedSlices(*seen, gradient.dense_shape)
         if type(gradient) is Tensor and type(variable) is Variable:
             array, held = gradient._array, variable._value
             if (

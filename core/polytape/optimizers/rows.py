@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polytape.backend import Array, Backend
+from polytape.graph.live import tracing
 from polytape.indexed_slices import IndexedSlices
 from polytape.optimizers.formula import update_formula
 from polytape.primitive import formula
@@ -41,7 +42,8 @@ class Rows:
 
     def put_back(self) -> None:
         """Write the updated rows to the variable and its slots."""
-        put = self.backend.put_slot_rows if self.whole._holds_alone() else self.backend.put_rows
+        alone = tracing.get() is None and self.whole._holds_alone()  # a replay looks for itself, each time
+        put = self.backend.put_slot_rows if alone else self.backend.put_rows
         updated = put(self.whole._value._array, self.indices, self.variable._value._array)
         self.whole._set(Tensor(updated, self.backend))
         for name, slot in self.slots.items():
