@@ -47,8 +47,14 @@ class MlxBackend(Backend):
         from polytape_mlx.functions import FUNCTIONS, METHODS
 
         self.namespace = mx
-        bodies = {name: body for name, body in vars(Backend).items() if isinstance(body, Primitive)}
-        found = {name: partial(body.function, self) for name, body in bodies.items() if not body.required}
+        bodies = {
+            name: getattr(type(self), name) for name, body in vars(Backend).items() if isinstance(body, Primitive)
+        }
+        found = {
+            name: partial(body.function, self)
+            for name, body in bodies.items()
+            if isinstance(body, Primitive) and not body.required
+        }
         found |= {name: getattr(mx, name) for name in PRIMITIVES if hasattr(mx, name)}
         found |= FUNCTIONS | {name: partial(function, self) for name, function in METHODS.items()}
         self._device = "GPU:0" if mx.default_device().type == mx.DeviceType.gpu else "CPU:0"
