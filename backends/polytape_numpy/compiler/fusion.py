@@ -9,9 +9,13 @@ import numpy as np
 from polytape.graph.graph import Graph, Kind, Node, Value
 from polytape_numpy.compiler.expressions import DTYPES, EXPRESSIONS, REDUCTIONS, UPDATES
 from polytape_numpy.compiler.kernel import Kernel
+from polytape_numpy.native.threads import part_count
 
 _SMALLEST = 4096
 """Below that many elements calling a kernel takes longer than the chain does."""
+
+_SLOW = frozenset((*UPDATES, "where", "where_positive", "scale_where", "scaled_residual"))
+"""For these NumPy needs several loops, or a slow one, so they are worth a kernel alone."""
 
 
 class Group:
@@ -41,9 +45,10 @@ class Group:
     @property
     def pays(self) -> bool:
         """Whether one loop is quicker than the calls."""
-        if int(np.prod(self.shape)) < _SMALLEST:
+        size = int(np.prod(self.shape))
+        if size < _SMALLEST:
             return False
-        return len(self.nodes) > 1 or self.nodes[0].name in UPDATES
+        return len(self.nodes) > 1 or self.nodes[0].name in _SLOW or part_count(size, size) > 1
 
 
 def fused(graph: Graph) -> Graph:

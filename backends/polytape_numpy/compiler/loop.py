@@ -70,12 +70,19 @@ class Loop:
         for number, (name, slot) in enumerate(self.outputs):
             place = f"o{number}[ob + i]" if slot is None else f"a{slot}[a{slot}b + i]"
             lines.append(f"{within}{place} = {f'uint8({name})' if name in self.truths else name}")
+        written = {name: f"o{number}[ob + i]" for number, (name, slot) in enumerate(self.outputs) if slot is None}
+        later = [number for number, (name, along) in enumerate(self.sums) if inner in along and name in written]
         for number, (name, along) in enumerate(self.sums):
-            lines.append(
-                f"{within}p{number}[p{number}s + i] += {name}"
-                if inner in along
-                else f"{within}p{number}s = plus(p{number}s, {name})"
-            )
+            if number not in later:
+                lines.append(
+                    f"{within}p{number}[p{number}s + i] += {name}"
+                    if inner in along
+                    else f"{within}p{number}s = plus(p{number}s, {name})"
+                )
+        # in a loop of their own: where there is float64, as sums have it, vectors of float32 are half as long
+        for number in later:
+            lines.append(f"{before}for i in range(first, last):")
+            lines.append(f"{within}p{number}[p{number}s + i] += {written[self.sums[number][0]]}")
         for number, (_, along) in enumerate(self.sums):
             if inner not in along:
                 lines.append(f"{before}p{number}[{self._row(along)}] += p{number}s")
