@@ -20,6 +20,7 @@ from polytape_numpy.elementwise import LONG, blockwise
 from polytape_numpy.indexing import NumpyIndexing
 from polytape_numpy.linear_algebra import NumpyLinearAlgebra
 from polytape_numpy.memory import keep_freed_memory
+from polytape_numpy.native.broadcasting import NativeSelection
 from polytape_numpy.native.convolution import NativeConvolution
 from polytape_numpy.native.elementwise import NativeElementwise
 from polytape_numpy.native.normalization import NativeNormalization
@@ -31,7 +32,6 @@ from polytape_numpy.pooling import NumpyPooling
 from polytape_numpy.quiet import quiet, quiet_binary
 from polytape_numpy.random import NumpyRandom
 from polytape_numpy.reduction import NumpyReductions
-from polytape_numpy.selection import NumpySelection
 
 _DTYPES = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in dtypes.ALL}
 
@@ -45,7 +45,7 @@ class NumpyBackend(
     NativeElementwise,
     NumpyReductions,
     NumpyIndexing,
-    NumpySelection,
+    NativeSelection,
     NativeProducts,
     NativeConvolution,
     NumpyPooling,
