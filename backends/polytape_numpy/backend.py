@@ -24,10 +24,10 @@ from polytape_numpy.native.broadcasting import NativeSelection
 from polytape_numpy.native.convolution import NativeConvolution
 from polytape_numpy.native.elementwise import NativeElementwise
 from polytape_numpy.native.normalization import NativeNormalization
+from polytape_numpy.native.optimizer_updates import NativeOptimizerUpdates
 from polytape_numpy.native.products import NativeProducts
 from polytape_numpy.native.recurrence import NativeRecurrence
 from polytape_numpy.native.softmax import NativeSoftmax
-from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
 from polytape_numpy.pooling import NumpyPooling
 from polytape_numpy.quiet import quiet, quiet_binary
 from polytape_numpy.random import NumpyRandom
@@ -54,7 +54,7 @@ class NumpyBackend(
     NativeNormalization,
     NumpyRandom,
     NativeRecurrence,
-    NumpyOptimizerUpdates,
+    NativeOptimizerUpdates,
     Backend,
 ):
     """NumPy on the CPU. Arrays are `ndarray`s, or NumPy scalars where there are no axes: those compute faster.
