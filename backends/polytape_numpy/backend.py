@@ -25,13 +25,13 @@ from polytape_numpy.native.convolution import NativeConvolution
 from polytape_numpy.native.elementwise import NativeElementwise
 from polytape_numpy.native.normalization import NativeNormalization
 from polytape_numpy.native.optimizer_updates import NativeOptimizerUpdates
+from polytape_numpy.native.pooling import NativePooling
 from polytape_numpy.native.products import NativeProducts
 from polytape_numpy.native.recurrence import NativeRecurrence
+from polytape_numpy.native.reduction import NativeReductions
 from polytape_numpy.native.softmax import NativeSoftmax
-from polytape_numpy.pooling import NumpyPooling
 from polytape_numpy.quiet import quiet, quiet_binary
 from polytape_numpy.random import NumpyRandom
-from polytape_numpy.reduction import NumpyReductions
 
 _DTYPES = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in dtypes.ALL}
 
@@ -43,12 +43,12 @@ def _astype(x: Array, dtype: Any) -> Array:
 
 class NumpyBackend(
     NativeElementwise,
-    NumpyReductions,
+    NativeReductions,
     NumpyIndexing,
     NativeSelection,
     NativeProducts,
     NativeConvolution,
-    NumpyPooling,
+    NativePooling,
     NumpyLinearAlgebra,
     NativeSoftmax,
     NativeNormalization,
