@@ -53,6 +53,19 @@ def test_adam(shape: Any, dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert all((one == other).all() for one, other in zip(given, kept))
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_every_bit_is_that_of_the_way_in_steps(dtype: str) -> None:
+    """So a run does not depend on which arrays are large."""
+    parameter, gradient, mean, variance = (np.abs(RANDOM.normal(size=1000)).astype(dtype) for _ in range(4))
+    numbers = {"rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+    found, expected = (
+        way.adam_update(parameter, gradient, mean.copy(), variance.copy(), **numbers)
+        for way in (optimizer_updates.NativeOptimizerUpdates, optimizer_updates.NumpyOptimizerUpdates)
+    )
+    for one, other in zip(found, expected):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_what_does_not_suit_is_left_to_numpy() -> None:
     for dtype in (np.float16, np.float32):
         x = np.ones((3, 2), dtype).T

@@ -9,14 +9,14 @@ def _adam(dtype: str):
     real = FORMATS[dtype].number
 
     def adam(start, stop, part, parameter, gradient, mean, variance, updated, rate, of_mean, of_variance, epsilon):
-        rate, of_mean, of_variance, epsilon = real(rate), real(of_mean), real(of_variance), real(epsilon)
+        step, new_mean, new_variance, least = real(rate), real(of_mean), real(of_variance), real(epsilon)
         for i in range(start, stop):
             slope = gradient[i]
-            first = mean[i] + (slope - mean[i]) * of_mean
-            second = variance[i] + (slope * slope - variance[i]) * of_variance
+            first = mean[i] + (slope - mean[i]) * new_mean
+            second = variance[i] + (slope * slope - variance[i]) * new_variance
             mean[i] = first
             variance[i] = second
-            updated[i] = parameter[i] - first / (math.sqrt(second) + epsilon) * rate
+            updated[i] = parameter[i] - first / (math.sqrt(second) + least) * step
 
     return adam
 
