@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from polytape.backend import COMPOSITIONS, Array
+from polytape.backend import Array
 from polytape.ops.spatial import Lengths, Padding, output_lengths
 from polytape_numpy import native
+from polytape_numpy.composition import composed
 from polytape_numpy.native.library import kernel
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
@@ -30,12 +31,12 @@ class NativePooling(NumpyPooling):
     @quiet
     def max_pool(self, x: Array, **how: Any) -> Array:
         """The largest element under each place of a window."""
-        return _pooled("max_pool", x, **how) if _suits(x) else self._composed("max_pool", x, **how)
+        return _pooled("max_pool", x, **how) if _suits(x) else composed(self, "max_pool", x, **how)
 
     @quiet
     def average_pool(self, x: Array, **how: Any) -> Array:
         """The mean of the elements under each place of a window."""
-        return _pooled("average_pool", x, **how) if _suits(x) else self._composed("average_pool", x, **how)
+        return _pooled("average_pool", x, **how) if _suits(x) else composed(self, "average_pool", x, **how)
 
     def max_pool_input(self, values: Array, x: Array, **how: Any) -> Array:
         """Each of `values` added where its window in `x` has its largest element."""
@@ -49,9 +50,6 @@ class NativePooling(NumpyPooling):
         if not _suits(x, math.prod(shape)):
             return super().average_pool_input(x, lengths=lengths, **how)
         return _spread("average_pool_input", x, shape, **how)
-
-    def _composed(self, name: str, x: Array, **how: Any) -> Array:
-        return COMPOSITIONS[name](self.unguarded, x, **how)
 
 
 def _suits(x: Array, size: int = 0) -> bool:

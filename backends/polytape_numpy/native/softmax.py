@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from polytape.backend import COMPOSITIONS, Array
+from polytape.backend import Array
 from polytape.ops.cross_entropy import require_classes
+from polytape_numpy.composition import composed
 from polytape_numpy.native.rows import by_rows, dense, suits
 from polytape_numpy.quiet import quiet
 from polytape_numpy.softmax import NumpySoftmax
@@ -31,14 +32,14 @@ class NativeSoftmax(NumpySoftmax):
         """The gradient of softmax."""
         if suits(output, axis):
             return _of_rows("softmax_input", gradient, output)
-        return self._composed("softmax_input", gradient, output, axis=axis)
+        return composed(self, "softmax_input", gradient, output, axis=axis)
 
     @quiet
     def log_softmax_input(self, gradient: Array, output: Array, *, axis: int) -> Array:
         """The gradient of its logarithm."""
         if suits(output, axis):
             return _of_rows("log_softmax_input", gradient, output)
-        return self._composed("log_softmax_input", gradient, output, axis=axis)
+        return composed(self, "log_softmax_input", gradient, output, axis=axis)
 
     def sparse_softmax_cross_entropy(self, labels: Array, logits: Array) -> Array:
         """The losses of classes."""
@@ -52,24 +53,21 @@ class NativeSoftmax(NumpySoftmax):
         """The gradient of the logits."""
         if suits(logits, -1):
             return _of_rows("sparse_cross_entropy_input", gradient, _classes(labels), logits)
-        return self._composed("sparse_softmax_cross_entropy_input", gradient, labels, logits)
+        return composed(self, "sparse_softmax_cross_entropy_input", gradient, labels, logits)
 
     @quiet
     def softmax_cross_entropy(self, labels: Array, logits: Array, *, axis: int) -> Array:
         """The losses of probabilities."""
         if suits(logits, axis):
             return _losses("cross_entropy", labels, logits)
-        return self._composed("softmax_cross_entropy", labels, logits, axis=axis)
+        return composed(self, "softmax_cross_entropy", labels, logits, axis=axis)
 
     @quiet
     def softmax_cross_entropy_input(self, gradient: Array, labels: Array, logits: Array, *, axis: int) -> Array:
         """The gradient of the logits."""
         if suits(logits, axis):
             return _of_rows("cross_entropy_input", gradient, labels, logits)
-        return self._composed("softmax_cross_entropy_input", gradient, labels, logits, axis=axis)
-
-    def _composed(self, name: str, *arrays: Array, **options: Any) -> Array:
-        return COMPOSITIONS[name](self.unguarded, *arrays, **options)  # type: ignore[attr-defined]
+        return composed(self, "softmax_cross_entropy_input", gradient, labels, logits, axis=axis)
 
 
 def _of_rows(name: str, *arrays: Array) -> Array:
