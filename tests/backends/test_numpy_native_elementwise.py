@@ -15,6 +15,7 @@ from polytape_numpy import native
 if not native.is_available():
     pytest.skip("needs Numba: tox -e jit", allow_module_level=True)
 
+from polytape_numpy.compiler import fusion
 from polytape_numpy.native import elementwise
 from polytape_numpy.native.elementwise import computed
 
@@ -140,3 +141,22 @@ def test_functions_in_a_compiled_chain(dtype: str) -> None:
     precision = 50 * np.finfo(dtype).eps
     for found, exact in zip([*outputs, gradient], [*expected, expected_gradient]):
         np.testing.assert_allclose(found.numpy(), exact.numpy(), rtol=precision, atol=precision)
+
+
+def test_which_lone_calls_are_worth_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fusion, "part_count", lambda outer, elements: 2 if elements >= 60_000 else 1)
+    small, large = tf.ones((90, 90)), tf.ones((300, 300))
+    mask = tf.constant(np.tri(90, dtype=bool))
+
+    def names(function: Callable[[Any], Any], x: Any) -> list[str]:
+        compiled = tf.function(function)
+        for _ in range(3):
+            compiled(x)
+        graph = fusion.fused(compiled.paths[0].graph)
+        return [node.name for node in graph.nodes if node.function is not None]
+
+    assert names(lambda x: x + x, small) == []
+    assert names(lambda x: tf.where(mask, x, 0.0), small) == ["where"]
+    assert names(lambda x: x + x, large) == ["add"]
+    assert names(lambda x: tf.transpose(x) + x, large) == []
+    assert names(lambda x: (tf.transpose(x) + x) * x, large) == ["add+multiply"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,9 @@ _SMALLEST = 4096
 
 _SLOW = frozenset((*UPDATES, "where", "where_positive", "scale_where", "scaled_residual"))
 """For these NumPy needs several loops, or a slow one, so they are worth a kernel alone."""
+
+_TURNING = frozenset(("permute_dims", "matrix_transpose"))
+"""These leave elements where they are in memory, so what they return is no longer in order."""
 
 
 class Group:
@@ -42,13 +46,15 @@ class Group:
         self.nodes.append(node)
         (self.reduced if node.name in REDUCTIONS else self.made).update(node.results)
 
-    @property
-    def pays(self) -> bool:
-        """Whether one loop is quicker than the calls."""
+    def pays(self, turned: Collection[Value]) -> bool:
+        """Whether one loop is quicker than the calls; values that are `turned` would be copied for it first."""
         size = int(np.prod(self.shape))
         if size < _SMALLEST:
             return False
-        return len(self.nodes) > 1 or self.nodes[0].name in _SLOW or part_count(size, size) > 1
+        first = self.nodes[0]
+        if len(self.nodes) > 1 or first.name in _SLOW:
+            return True
+        return part_count(size, size) > 1 and not any(value in turned for value in first.values())
 
 
 def fused(graph: Graph) -> Graph:
@@ -84,7 +90,8 @@ def _groups(graph: Graph) -> list[Group]:
                 group.open = False  # what it has made is needed now, so nothing can join it later
         if chosen is not None:
             chosen.add(node)
-    return [group for group in groups if group.pays]
+    turned = {result for node in graph.nodes if node.name in _TURNING for result in node.results}
+    return [group for group in groups if group.pays(turned)]
 
 
 def _is_fusible(node: Node) -> bool:
