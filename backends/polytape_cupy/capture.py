@@ -12,13 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from polytape.backend import Array, Backend
 from polytape.graph.graph import Graph, Kind, Node, Value, replaced
-from polytape.graph.live import Live
-from polytape.graph.tracing import IMPURE
 from polytape_cupy.linear_algebra import matmul
 from polytape_cupy.segments import divided
 from polytape_cupy.settling import Settled
@@ -77,8 +74,7 @@ class Product:
 
 def _with_copies(node: Node, memory: StaticMemory) -> Iterator[Node]:
     """A step; a function of the user's gets copies, which it may keep, and may replay this very function."""
-    numbers = any(type(option) in (Live, Value) for option in node.options.values())
-    if node.kind is not Kind.HOST and (node.name not in IMPURE or numbers):
+    if node.kind is not Kind.HOST:
         yield node
         return
     values = list(dict.fromkeys(node.values()))
@@ -95,11 +91,8 @@ def _with_copies(node: Node, memory: StaticMemory) -> Iterator[Node]:
             function=lambda *arrays: [memory.copied(array) for array in arrays],
         )
         node = replace(node, arguments=replaced(node.arguments, copies))
-    function = node.function
-    if node.kind is Kind.CALL and function is None:
-        function = partial(getattr(node.backend, node.name), **node.options)
-    assert function is not None
-    yield replace(node, function=_aside(function, memory))
+    assert node.function is not None
+    yield replace(node, function=_aside(node.function, memory))
 
 
 def _aside(function: Callable[..., Any], memory: StaticMemory) -> Callable[..., Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from polytape.graph.graph import Graph, Kind, Node, Value
 from polytape.graph.live import Live
-from polytape.graph.tracing import IMPURE, SHAPED_BY_VALUES
+from polytape.graph.tracing import SHAPED_BY_VALUES
 from polytape_cupy.fusing import PASSED
 
 LIBRARIES = frozenset(
@@ -39,7 +39,7 @@ IN_PLACE = frozenset(("put_slot_rows", "put_rows"))
 """What writes to its argument, which may be done only when nothing can fail any more; `put_rows` where a replay finds
 that nobody else holds the array."""
 ELSEWHERE = frozenset(("to_device", "from_dlpack"))
-OUTSIDE = LIBRARIES | SORTING | HOST | IN_PLACE | ELSEWHERE | SHAPED_BY_VALUES | IMPURE
+OUTSIDE = LIBRARIES | SORTING | HOST | IN_PLACE | ELSEWHERE | SHAPED_BY_VALUES
 """What is never captured."""
 JOINING = frozenset(("concat", "concatenate", "pack"))
 AT_ONCE = 8

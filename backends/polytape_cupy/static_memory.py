@@ -66,8 +66,11 @@ class StaticMemory(threading.local):
         self._launched_on: dict[int, Any] = {}
 
     def owns(self, array: Array) -> bool:
-        """Whether a replay may overwrite an array: it lies in this memory, or is a view of what does."""
-        return id(array.data.mem) in self._memories
+        """Whether a replay may overwrite an array: it lies in this memory, or is a view of what does.
+
+        What a user's function has left for its gradient is no array.
+        """
+        return isinstance(array, cupy.ndarray) and id(array.data.mem) in self._memories
 
     def own(self, array: Array) -> Array:
         """Take note of an array that graphs read or write."""

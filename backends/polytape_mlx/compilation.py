@@ -16,7 +16,6 @@ from polytape.backend import Array, Backend
 from polytape.errors import PolytapeError
 from polytape.graph.graph import Graph, Kind, Node, Value
 from polytape.graph.live import Live
-from polytape.graph.tracing import IMPURE
 
 
 def compiled(graph: Graph, backend: Backend) -> Graph:
@@ -53,7 +52,7 @@ def compiled(graph: Graph, backend: Backend) -> Graph:
 
 def _is_traceable(node: Node, backend: Backend) -> bool:
     """Whether MLX can run a node on arrays without values."""
-    if node.kind is not Kind.CALL or node.name in IMPURE or not any(node.values()):
+    if node.kind is not Kind.CALL or not any(node.values()):
         return False
     inputs, run = _function([node], set(node.results), backend)
     try:

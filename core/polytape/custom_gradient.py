@@ -29,7 +29,7 @@ def user_function(
     return tuple(function(*xs))
 
 
-user_function.op.batches = False  # type: ignore[attr-defined]
+user_function.op.batches = user_function.op.repeats = False  # type: ignore[attr-defined]
 
 
 def custom_gradient(f: Callable[..., Any] | None = None) -> Callable[..., Any]:

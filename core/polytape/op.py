@@ -79,6 +79,7 @@ class Op:
         partial: whether its rule copes with `None` for an output that nothing depends on; by
             default it gets zeros.
         batches: whether its rules can run on a `BatchedBackend`; those that call a user's function can't.
+        repeats: whether a replay of a `function` can note it again; not if its rule remembers the values of one run.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class Op:
         self.holomorphic = holomorphic
         self.partial = partial
         self.batches = True
+        self.repeats = True
         self.variadic = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
         self.tensors = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
         self.metadata = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)

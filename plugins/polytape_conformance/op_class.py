@@ -51,11 +51,12 @@ OPS: dict[OpClass, str] = {
         concat concatenate conj equal flip floor full gather_slices getitem greater greater_equal host_function identity
         imag in_top_k isfinite isinf isnan last_occurrences less less_equal logical_and logical_not logical_or
         logical_xor matrix_transpose max max_pool max_pool_selection maximum min minimum negative nextafter nonzero
-        not_equal one_hot pack pad pad_mirrored partition_numbers permute_dims put_rows put_slot_rows random_bits
-        random_integers random_permutation random_uniform real reinterpret relu relu6 remainder repeat reshape
-        reversed_places roll round row_numbers scatter_max scatter_maximum scatter_min scatter_minimum scatter_update
-        searchsorted setitem setitem_zeros sign sort split stop_gradient take take_along_axis tile truncate_divide
-        truncate_remainder unique_places unpack unravelled user_function where where_positive wrap_indices""",
+        not_equal one_hot pack pad pad_mirrored partition_numbers permute_dims put_rows put_slot_rows python_call
+        random_bits random_integers random_permutation random_uniform real reinterpret relu relu6 remainder repeat
+        reshape reversed_places roll round row_numbers scatter_max scatter_maximum scatter_min scatter_minimum
+        scatter_update searchsorted setitem setitem_zeros sign sort split stop_gradient take take_along_axis tile
+        truncate_divide truncate_remainder unique_places unpack unravelled user_function where where_positive
+        wrap_indices""",
     OpClass.ROUNDED: """
         add arange discretise divide divide_no_nan floor_divide multiply multiply_no_nan reciprocal scale_where sqrt
         square subtract""",

@@ -116,6 +116,8 @@ class Function:
                 session.again()
                 continue
             except Exception as error:  # nothing is written yet: a run of the function itself says what is wrong
+                if error is session.failed:
+                    raise
                 result = self._recorded(entry, args, kwargs, tensors, session, tapes, watching)
                 self._blame(entry, error)
                 return result
@@ -209,7 +211,7 @@ class Function:
             given, named = rebuilt(args, take, numbers), rebuilt(kwargs, take, numbers)
             return self.python_function(*given, **named)
 
-        result, path, grown = record(self.name, run, tensors, session.called, keep, tapes, watching, self.jit_compile)
+        result, path, grown = record(self.name, run, tensors, session, keep, tapes, watching, self.jit_compile)
         if path.taping is not None and not path.taping.repeatable:
             entry.eagerly = True
         elif not grown:

@@ -11,7 +11,6 @@ from typing import Any
 
 from polytape.graph.graph import Graph, Kind, Node, Value, replaced
 from polytape.graph.live import Live
-from polytape.graph.tracing import IMPURE
 from polytape.primitive import FORMULAS
 
 
@@ -25,8 +24,7 @@ def without_dead_code(graph: Graph) -> Graph:
     needed = set(graph.results())
     nodes = []
     for node in reversed(graph.nodes):
-        acts = node.kind is not Kind.CALL or node.name in IMPURE
-        if acts or not needed.isdisjoint(node.results):
+        if node.kind is not Kind.CALL or not needed.isdisjoint(node.results):
             needed.update(node.values())
             nodes.append(node)
     reads = [(cell, value) for cell, value in graph.reads if value in needed]
@@ -71,7 +69,7 @@ def _rewritten(graph: Graph, shorter: Any) -> Graph:
 
 
 def _known(node: Node, known: dict[Hashable, tuple[Value, ...]]) -> tuple[Value, ...] | None:
-    if node.name in IMPURE or node.name in FORMULAS or any(type(option) is Live for option in node.options.values()):
+    if node.name in FORMULAS or any(type(option) is Live for option in node.options.values()):
         return None
     try:
         key = (node.name, node.backend, _hashable(node.arguments), _hashable(tuple(sorted(node.options.items()))))

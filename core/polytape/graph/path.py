@@ -106,7 +106,7 @@ def record(
     name: str,
     function: Callable[[Callable[[], Tensor]], Any],
     tensors: list[Tensor],
-    called: int,
+    session: Session,
     keep: bool,
     tapes: Sequence[GradientTape],
     watching: Sequence[Mode],
@@ -118,7 +118,7 @@ def record(
         name: its name.
         function: takes a function that gives one argument's tensor after the other.
         tensors: the tensors of the arguments.
-        called: how many of the user's functions a replay before this run has called already.
+        session: what a replay before this run has drawn and called already.
         keep: whether what it writes stays written.
         tapes: those that listen, in whose place probes listen while the function runs.
         watching: how each of them watches.
@@ -127,7 +127,9 @@ def record(
     Returns:
         What it returned, the way that it went, and whether it made variables, so that the next run will differ.
     """
-    trace = Trace(name, called, keep)
+    session.again()
+    session.commit()
+    trace = Trace(name, session, keep)
     with trace.recording():
         arguments = [trace.argument(tensor) for tensor in tensors]
         probes = [probe(tape, mode, arguments) for tape, mode in zip(tapes, watching)]

@@ -10,12 +10,13 @@ from typing import Any
 
 from polytape.backend import COMPOSITIONS, Array, Backend
 from polytape.graph.graph import Cell, Graph, Kind, Node, Value, compared, values_in
+from polytape.graph.host import Called
 from polytape.graph.in_place import last_updates, references, updates_last
 from polytape.graph.live import Live
-from polytape.graph.tracing import IMPURE
 from polytape.observation import observed
 from polytape.primitive import FORMULAS
 from polytape.random.streams import Stream
+from polytape.recorder import recorders
 from polytape.tensor import Tensor
 
 Replay = Callable[..., tuple[tuple[Any, ...], tuple[Any, ...]]]
@@ -33,41 +34,56 @@ class Missed(Exception):
 class Session:
     """What one replay has drawn and called, until it is committed.
 
-    A replay that misses a guard goes on as another one, which takes over what has been done: streams have not moved,
-    and the user's functions are not called twice.
+    A replay that misses a guard goes on as another one, or as a run that is recorded. That takes over what has been
+    done, in the same order: the user's functions are not called twice, and random numbers are not drawn twice.
     """
 
-    __slots__ = ("alone", "called", "drawn", "place")
+    __slots__ = ("alone", "done", "drawn", "failed", "place")
 
     def __init__(self) -> None:
-        self.alone: list[bool] = []
+        self.alone: Sequence[bool] = ()
+        """Whether nobody else refers to the arrays that the program may write to."""
+        self.done: list[Any] = []
+        """The states that were drawn and what the user's functions gave, in order."""
         self.drawn: dict[Stream, int] = {}
-        self.called = 0
+        self.failed: Exception | None = None
+        """What a function of the user has raised."""
         self.place = 0
 
-    def draw(self, stream: Callable[[], Stream], count: int) -> Array:
+    def draw(self, stream: Callable[[], Stream], count: int) -> Tensor:
         """The state of a stream, as far on as this replay has drawn from it."""
-        found = stream()
-        offset = self.drawn.get(found, 0)
-        self.drawn[found] = offset + count
-        return found.ahead(offset)._array
-
-    def host(self, function: Callable[..., Any], *tensors: Tensor) -> None:
-        """Call a function of the user, unless a replay before this one has done it."""
+        if self.place == len(self.done):
+            found = stream()
+            offset = self.drawn.get(found, 0)
+            self.drawn[found] = offset + count
+            self.done.append(found.ahead(offset))
         self.place += 1
-        if self.place > self.called:
-            self.called = self.place
-            function(*tensors)
+        return self.done[self.place - 1]  # type: ignore[no-any-return]
+
+    def call(self, function: Callable[..., Called], *given: Any) -> Called:
+        """What a function of the user gives, which is not called again if a replay before this one has called it."""
+        if self.place == len(self.done):
+            self.commit()  # the function may draw, too: after what has been drawn
+            token = recorders.set(())
+            try:
+                self.done.append(function(*given))
+            except Exception as error:
+                self.failed = error
+                raise
+            finally:
+                recorders.reset(token)
+        self.place += 1
+        return self.done[self.place - 1]  # type: ignore[no-any-return]
 
     def again(self) -> None:
         """Begin another replay in place of one that missed a guard."""
-        self.drawn.clear()
         self.place = 0
 
     def commit(self) -> None:
         """Let the streams move on."""
         for stream, count in self.drawn.items():
             stream.advance(count)
+        self.drawn.clear()
 
 
 class Program:
@@ -80,7 +96,7 @@ class Program:
         self.outcomes = [compared(node.outcome) for node in graph.guards]
         self.source, names, self.in_place = written(graph)
         replay = _compiled(graph.name, self.source, names)
-        pure = all(node.kind in (Kind.CALL, Kind.GUARD) and node.name not in IMPURE for node in graph.nodes)
+        pure = all(node.kind in (Kind.CALL, Kind.GUARD) for node in graph.nodes)
         for backend in {node.backend: None for node in graph.nodes if node.backend}:
             replay = backend.computing_within(replay, pure=pure)
         self.replay: Replay = replay
@@ -101,7 +117,6 @@ class _Writer:
         self.in_place = last_updates(graph, graph.nodes)
         self.names: dict[str, Any] = {
             "Missed": Missed,
-            "Tensor": Tensor,
             "compared": compared,
             "references": references,
         }
@@ -138,10 +153,14 @@ class _Writer:
         if node.kind is Kind.GUARD:
             return self._guard(node)
         if node.kind is Kind.DRAW:
-            return f"{node.results[0].name} = session.draw({self._constant(node.function)}, {node.arguments[0]})"
+            return f"{node.results[0].name} = session.draw({self._constant(node.function)}, {node.arguments[0]})._array"
         if node.kind is Kind.HOST:
-            tensors = "".join(f", Tensor({self._text(a)}, {self._constant(node.backend)})" for a in node.arguments)
-            return f"session.host({self._constant(node.function)}{tensors})"
+            arguments = [self._constant(node.function), *(self._text(argument) for argument in node.arguments)]
+            called = f"session.call({', '.join(arguments)})"
+            if not node.results:
+                return called
+            results = "".join(f"{result.name}, " for result in node.results)
+            return f"{results}= {called}.values({self._constant(node.options['written'])})"
         results = ", ".join(result.name for result in node.results)
         if node.multiple:
             results += ","
@@ -181,6 +200,8 @@ class _Writer:
             found = f"compared(float({looked}))"
         elif node.name == "shape":
             found = f"tuple({looked}.shape)"
+        elif node.name in ("written", "variables"):
+            found = looked
         elif node.name == "numpy":
             assert node.backend is not None
             found = f"{self._constant(partial(_seen, node.backend))}({looked})"

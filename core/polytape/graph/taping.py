@@ -12,7 +12,7 @@ from typing import Any
 
 from polytape import living
 from polytape.backend import Array, Backend
-from polytape.graph.tracing import home
+from polytape.graph.tracing import Traced, home
 from polytape.plan import Record
 from polytape.recorder import Recorder
 from polytape.tape import GradientTape
@@ -45,11 +45,14 @@ def probe(tape: GradientTape, mode: Mode, arguments: Iterable[Tensor]) -> Gradie
 
 
 class _Saved:
-    """The place of a tensor that a rule reads, among the outputs of the graph; its key, for tapes further outside."""
+    """The place of a tensor that a rule reads, among the outputs of the graph; its key, for tapes further outside.
+
+    Without a backend it is no tensor, but what a Python function has left for its gradient.
+    """
 
     __slots__ = ("backend", "key", "place")
 
-    def __init__(self, place: int, backend: Backend, key: int | None) -> None:
+    def __init__(self, place: int, backend: Backend | None, key: int | None) -> None:
         self.place = place
         self.backend = backend
         self.key = key
@@ -75,7 +78,7 @@ class Taping:
         self._made = {key for records in self._records for record in records for key in _keys(record[2])}
         known = self._made | set(self._arguments) | set(living.variables) | {None}
         self.repeatable = all(
-            known.issuperset(_keys(record[1])) and record[0].op.batches
+            known.issuperset(_keys(record[1])) and record[0].op.repeats
             for records in self._records
             for record in records
         )
@@ -115,18 +118,25 @@ class Taping:
 
     def _saved(self, saved: Any) -> Any:
         if isinstance(saved, Tensor):
-            place = self._places.get(id(saved._array))
-            if place is None:
-                place = self._places[id(saved._array)] = len(self.arrays)
-                self.arrays.append(saved._array)
-            return _Saved(place, home(saved._backend), saved._key)
+            return _Saved(self._place(saved._array), home(saved._backend), saved._key)
+        if type(saved) is Traced:
+            return _Saved(self._place(saved), None, None)
         if type(saved) in (tuple, list):
             return type(saved)([self._saved(item) for item in saved])
         return home(saved)
 
+    def _place(self, array: Array) -> int:
+        place = self._places.get(id(array))
+        if place is None:
+            place = self._places[id(array)] = len(self.arrays)
+            self.arrays.append(array)
+        return place
+
 
 def _filled(saved: Any, arrays: Sequence[Array], keys: dict[Any, Any]) -> Any:
     if type(saved) is _Saved:
+        if saved.backend is None:
+            return arrays[saved.place]
         tensor = Tensor(arrays[saved.place], saved.backend)
         tensor._key = keys.get(saved.key, saved.key)
         return tensor

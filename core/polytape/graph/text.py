@@ -21,7 +21,9 @@ def text(graph: Graph) -> str:
 
 
 def described(value: Value) -> str:
-    """A value's dtype and shape."""
+    """A value's dtype and shape; of what is no array, that it is an object."""
+    if value.dtype is None:
+        return "object"
     dtype = str(value.dtype).rpartition(".")[2]
     return f"{dtype}[{','.join(map(str, value.shape))}]"
 
@@ -58,10 +60,11 @@ def _title(cell: Cell) -> str:
 def _line(node: Node, names: dict[Value, str]) -> str:
     arguments = [shown(argument, names) for argument in node.arguments]
     if node.kind is Kind.GUARD:
-        outcome = repr(node.outcome) if node.name != "numpy" else "what it was"
+        outcome = repr(node.outcome) if node.name not in ("numpy", "written", "variables") else "what it was"
         line = f"guard {node.name}({arguments[0]}) = {outcome}"
     elif node.kind is Kind.HOST:
-        line = f"call {node.name}({', '.join(arguments)})"
+        results = ", ".join(f"{names[result]}: {described(result)}" for result in node.results)
+        line = f"{results}{' = ' if results else ''}call {node.name}({', '.join(arguments)})"
     else:
         options = [f"{name}={shown(value, names)}" for name, value in node.options.items()]
         results = ", ".join(f"{names[result]}: {described(result)}" for result in node.results)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from threading import get_ident
@@ -11,8 +11,11 @@ from typing import Any
 
 from polytape import dtypes
 from polytape.backend import Array, Backend
+from polytape.errors import InvalidArgumentError
 from polytape.graph.graph import Graph, Kind, Node, Value
+from polytape.graph.host import Called, Host
 from polytape.graph.live import Live, number, tracing, untraced
+from polytape.graph.program import Session
 from polytape.graph.state import StateCell, live_cells
 from polytape.graph.tracing import (
     SHAPED_BY_VALUES,
@@ -38,13 +41,13 @@ class Trace:
 
     Args:
         name: the function's name.
-        called: how many of the user's functions have been called already, by a replay that this run takes the place of.
+        session: what a replay that this run takes the place of has drawn and called already.
         keep: whether what the run writes stays written.
     """
 
-    def __init__(self, name: str, called: int = 0, keep: bool = True) -> None:
+    def __init__(self, name: str, session: Session, keep: bool = True) -> None:
         self.name = name
-        self.called = called
+        self.session = session
         self.keep = keep
         self.thread = get_ident()
         self.nodes: list[Node] = []
@@ -54,6 +57,8 @@ class Trace:
         self.cells: dict[Any, tuple[StateCell, Value, Array]] = {}
         self.writes: list[tuple[StateCell, Any]] = []
         self.steps: Counter[int] = Counter()
+        self.away = ""
+        """The name of what calls a Python function just now: nothing is recorded meanwhile."""
         self.grown = False
         """Whether the run has made variables or slots: another one will go otherwise."""
 
@@ -102,6 +107,7 @@ class Trace:
         options: dict[str, Any],
     ) -> Any:
         """Call a function of the backend on bare arrays, and record it."""
+        self._refuse_away()
         if name in FORMULAS:  # they may write to the arrays they are given, which a failing run must leave alone
             plain = [_copy(backend.inner, argument) for argument in plain]
         made = function(*plain, **{key: number(option) for key, option in options.items()})
@@ -119,21 +125,73 @@ class Trace:
 
     def guard(self, traced: Traced, how: str, outcome: Any) -> None:
         """Take note that Python has looked at a value."""
+        if type(traced.value) is Value:
+            self._refuse_away()
         if tracing.get() is self and type(traced.value) is Value:
             arguments = (traced.value,)
             inner = traced.backend.inner
             self.nodes.append(Node(Kind.GUARD, how, arguments, outcome=outcome, backend=inner, place=user_line()[0]))
 
-    def host(self, name: str, function: Callable[..., Any], tensors: tuple[Tensor, ...] = ()) -> None:
+    def host(self, name: str, function: Callable[..., None], tensors: Sequence[Tensor] = ()) -> None:
         """Call a Python function with tensors, now and again at each replay; what it returns is of no interest."""
+        homes = [home(tensor._backend) for tensor in tensors]
+
+        def call(*arrays: Array) -> Called:
+            function(*[Tensor(array, backend) for array, backend in zip(arrays, homes)])
+            return Called((), {})
+
         given = tuple([recorded(tensor._array, self) for tensor in tensors])
-        backend = home(tensors[0]._backend) if tensors else None
-        self.nodes.append(Node(Kind.HOST, name, given, backend=backend, function=function, place=user_line()[0]))
-        if self.called:
-            self.called -= 1
-            return
-        with untraced():
-            function(*[Tensor(bare(tensor._array), home(tensor._backend)) for tensor in tensors])
+        self.nodes.append(
+            Node(Kind.HOST, name, given, backend=homes[0] if homes else None, function=call, place=user_line()[0])
+        )
+        with self._untraced(name):
+            self.session.call(call, *[bare(tensor._array) for tensor in tensors])
+
+    def python(
+        self, name: str, function: Callable[..., Sequence[Any]], given: Sequence[Any], backend: Backend
+    ) -> list[Traced]:
+        """Call a Python function, now and again at each replay: what it returns and writes are values of the graph.
+
+        Args:
+            name: what people call it.
+            function: takes and returns bare arrays of `backend`, and what else such functions hand on to one another.
+            given: its arguments.
+            backend: where its results are.
+        """
+        changed = {key: cell for key, (cell, value, _) in self.cells.items() if self._value_of(cell) is not value}
+        arguments = tuple([recorded(item, self) for item in (*given, *[cell.get() for cell in changed.values()])])
+        host = Host(function, list(changed.values()))
+        plain = [bare(item) for item in (*given, *[cell.get() for cell in changed.values()])]
+        before = live_cells()
+        held = [(cell, cell.get()) for cell in before.values()]
+        for cell, array in held:
+            cell.put(bare(array), home(cell.backend))
+        try:
+            with self._untraced(name):
+                called = self.session.call(host, *plain)
+        finally:
+            for cell, array in held:
+                cell.put(array, array.backend if type(array) is Traced else cell.backend)
+        self._adopt({key: cell for key, cell in live_cells().items() if key not in before})
+        written = tuple([key for key in called.written if key in self.cells])
+        made = called.values(written)
+        results = tuple([self._value(item) if hasattr(item, "shape") else Value((), None) for item in made])
+        above = tracing_backend(backend)
+        traced = [Traced(item, value, self, above) for item, value in zip(made, results)]
+        place = user_line()[0]
+        options = {"written": written}
+        self.nodes.append(Node(Kind.HOST, name, arguments, options, results, backend, True, host, place=place))
+        self.guard(traced[-1], "written", made[-1])
+        count = len(called.results)
+        values = dict(zip(written, results[count:]))
+        for key, array in called.written.items():
+            cell = before[key]
+            own = tracing_backend(home(cell.backend))
+            cell.put(Traced(array, values.get(key, array), self, own), own)
+        for found in traced[:count]:
+            if type(found.value) is Value and found.value.dtype is not None:
+                self.guard(found, "shape", found.shape)
+        return traced[:count]
 
     def step(self, owner: Any, begin: Callable[[int], None], end: Callable[[], None]) -> None:
         """A step of an optimizer: `begin`, with the number of its steps that have not ended, first; `end` last."""
@@ -162,8 +220,11 @@ class Trace:
 
     def draw(self, stream: Callable[[], Stream], count: int) -> Tensor:
         """The state of a random stream for `count` elements; at a replay that of the stream as it is then."""
-        with untraced():
-            state = stream().draw(count)
+        if self.session.place < len(self.session.done):
+            state = self.session.draw(stream, count)
+        else:
+            with untraced():
+                state = stream().draw(count)
         value = self._value(state._array)
         self.nodes.append(
             Node(
@@ -193,8 +254,32 @@ class Trace:
         above = tracing_backend(backend)
         return Tensor(Traced(array, value, self, above), above)
 
+    @contextmanager
+    def _untraced(self, name: str) -> Iterator[None]:
+        """A block in which a Python function runs, which has no business with the arrays of this run."""
+        self.away = name
+        try:
+            with untraced():
+                yield
+        finally:
+            self.away = ""
+
+    def _refuse_away(self) -> None:
+        if self.away:
+            raise InvalidArgumentError(
+                f"{self.away}: the Python function uses a tensor that the function {self.name!r} has computed around "
+                "it, whose value it would not get at the next call. Pass the tensor as one of its inputs."
+            )
+
+    def _value_of(self, cell: StateCell) -> Any:
+        return recorded(cell.get(), self)
+
     def _begin(self) -> None:
-        for key, cell in live_cells().items():
+        self._adopt(live_cells())
+
+    def _adopt(self, cells: dict[Any, StateCell]) -> None:
+        """Have cells hold traced arrays, so that reading them is seen."""
+        for key, cell in cells.items():
             array = cell.get()
             if type(array) is not Traced and not isinstance(cell.backend, TracingBackend):
                 value = self._value(array)

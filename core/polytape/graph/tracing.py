@@ -21,9 +21,7 @@ from polytape.graph.live import Live, number, tracing
 if TYPE_CHECKING:
     from polytape.graph.trace import Trace
 
-IMPURE = frozenset({"host_function", "user_function"})
-"""Functions that are called again at each replay, whatever they are given."""
-SHAPED_BY_VALUES = frozenset({"host_function", "user_function", "nonzero", "unique_places", "sum_rows"})
+SHAPED_BY_VALUES = frozenset({"nonzero", "unique_places", "sum_rows"})
 """Functions whose results' shapes depend on values: the shapes become guards."""
 
 
@@ -126,7 +124,7 @@ class TracingBackend(Backend):
         own["follow"] = follow and (lambda arrays: follow(_plain(arrays, [])))
         for method in ("devices", "versions", "computing", "native_dtype"):
             own[method] = getattr(inner, method)
-        for name in {*CONTRACT, *COMPOSITIONS} - set(own):
+        for name in {*CONTRACT, *COMPOSITIONS} - set(own) - set(vars(TracingBackend)):
             own[name] = partial(self._function, name)
 
     def takes(self, other: Backend) -> bool:
@@ -145,10 +143,9 @@ class TracingBackend(Backend):
         """Call `function`, and record the call if one of its arguments is traced."""
         traces: list[Trace] = []
         plain = [_plain(argument, traces) for argument in arguments]
-        trace = traces[0] if traces else tracing.get() if name in IMPURE else None
-        if trace is None:
+        if not traces:
             return self.adopted(function(*plain, **{name: number(option) for name, option in options.items()}))
-        return trace.call(self, name, function, arguments, plain, options)
+        return traces[0].call(self, name, function, arguments, plain, options)
 
     def adopted(self, array: Array) -> Array:
         """A constant of the graph that is being recorded; the array itself if none is."""
@@ -158,6 +155,12 @@ class TracingBackend(Backend):
         if type(array) in (tuple, list):
             return type(array)([self.adopted(item) for item in array])
         return Traced(array, array, trace, self) if hasattr(array, "shape") else array
+
+    def host_function(self, *xs: Array, function: Callable[..., Any], dtypes: tuple[Any, ...]) -> tuple[Array, ...]:
+        """A function of the user's, which is called at each replay."""
+        run = partial(self.inner.host_function, function=function, dtypes=dtypes)
+        trace = tracing.get()
+        return tuple(run(*map(bare, xs)) if trace is None else trace.python("host_function", run, xs, self.inner))
 
     # The exchange functions, which do not compute.
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from polytape import nest
 from polytape.backend import Array, Backend
+from polytape.batched import batching
 from polytape.conversion import convert
 from polytape.dtypes import ANY, DType, as_dtype
 from polytape.errors import DTypeError, InvalidArgumentError
-from polytape.graph.live import tracing, untraced
+from polytape.graph.live import tracing
 from polytape.op import op
 from polytape.recorder import listening
 from polytape.tensor import Tensor
@@ -33,7 +33,7 @@ def numpy_function(
 ) -> Any:
     """Call a function of NumPy arrays with the values of tensors, and return what it returns as tensors.
 
-    No gradient flows through it.
+    No gradient flows through it. In a `function` it is called at each call.
 
     Args:
         func: gets a NumPy array (or scalar, for a tensor without axes) for each tensor, and returns one or
@@ -55,16 +55,20 @@ def numpy_function(
     2.0
     """
     tensors, dtypes = _prepared(func, inp, Tout, "numpy_function")
-    home = tensors[0]._backend if tensors else None
-    if home is None:
-        outputs = _converted(func(), dtypes, None, "numpy_function")
-    else:
+
+    def run(*inputs: Tensor) -> list[Tensor]:
+        if not inputs:
+            return _converted(func(), dtypes, None, "numpy_function")
+        home = inputs[0]._backend
         arrays = host_function.op.forward(  # type: ignore[attr-defined]
-            home, *[tensor._array for tensor in tensors], function=func, dtypes=dtypes
+            home, *[tensor._array for tensor in inputs], function=func, dtypes=dtypes
         )
-        outputs = [Tensor(array, home) for array in arrays]
+        return [Tensor(array, home) for array in arrays]
+
+    outputs = _run("numpy_function", run, tensors)
+    if tensors:
+        metadata = {"function": func, "dtypes": dtypes}
         for recorder in listening():
-            metadata = {"function": func, "dtypes": dtypes}
             recorder.record(host_function.op, tensors, metadata, tuple(outputs))  # type: ignore[attr-defined]
     return outputs if isinstance(Tout, (list, tuple)) else outputs[0]
 
@@ -72,8 +76,8 @@ def numpy_function(
 def py_function(func: Callable[..., Any], inp: Any, Tout: Any, name: str | None = None) -> Any:
     """Call a Python function with tensors, and return what it returns as tensors of given dtypes.
 
-    Its ops are recorded as any others, so that gradients flow through it. In a `function` it is called at each call;
-    where a tape listens within the function, its ops are replayed instead.
+    Its ops are recorded as any others, so that gradients flow through it, to its inputs and to the variables that it
+    reads. In a `function` it is called at each call, and finds variables as they are at that point.
 
     Args:
         func: gets the tensors, and returns one or several.
@@ -96,20 +100,23 @@ def py_function(func: Callable[..., Any], inp: Any, Tout: Any, name: str | None 
     >>> float(tape.gradient(y, x))
     6.0
     """
-    if tracing.get() is not None and not listening():
-        return numpy_function(partial(_on_tensors, func), inp, Tout)
     tensors, dtypes = _prepared(func, inp, Tout, "py_function")
-    home = tensors[0]._backend if tensors else None
-    outputs = _converted(func(*tensors), dtypes, home, "py_function")
+
+    def run(*inputs: Tensor) -> list[Tensor]:
+        return _converted(func(*inputs), dtypes, inputs[0]._backend if inputs else None, "py_function")
+
+    outputs = _run("py_function", run, tensors)
     return outputs if isinstance(Tout, (list, tuple)) else outputs[0]
 
 
-def _on_tensors(function: Callable[..., Any], *arrays: Any) -> Any:
-    """Call a function of tensors with NumPy arrays, for NumPy arrays, unseen by the run that is being recorded."""
-    with untraced():
-        returned = function(*[convert(array) for array in arrays])
-        results = list(returned) if isinstance(returned, (list, tuple)) else [returned]
-        return [np.asarray(convert(result)) for result in results if result is not None]
+def _run(name: str, function: Callable[..., list[Tensor]], tensors: list[Tensor]) -> list[Tensor]:
+    """Call a function of tensors; while a run is recorded, as one step of it."""
+    trace = tracing.get()
+    if trace is None or batching.get() is not None:  # in a batch, each row is a call of its own
+        return function(*tensors)
+    from polytape.ops.python_call import recorded_call  # it imports what records, for which not every program asks
+
+    return recorded_call(trace, name, function, tensors, differentiable=name == "py_function")
 
 
 def _prepared(func: Any, inp: Any, tout: Any, name: str) -> tuple[list[Tensor], tuple[DType, ...]]:
@@ -120,7 +127,7 @@ def _prepared(func: Any, inp: Any, tout: Any, name: str) -> tuple[list[Tensor], 
     return [convert(value) for value in inp], tuple([as_dtype(dtype) for dtype in nest.flatten(tout)])
 
 
-def _converted(returned: Any, dtypes: tuple[DType, ...], home: Backend | None, name: str) -> list[Tensor]:
+def _converted(returned: Any, dtypes: tuple[DType, ...], backend: Backend | None, name: str) -> list[Tensor]:
     """What the function has returned, as tensors of the dtypes."""
     if not dtypes:
         return []
@@ -131,4 +138,4 @@ def _converted(returned: Any, dtypes: tuple[DType, ...], home: Backend | None, n
         raise InvalidArgumentError(
             f"{name}: Tout has {len(dtypes)} dtypes, but the function returned {len(values)} values."
         )
-    return [convert(value, dtype, backend=home) for value, dtype in zip(values, dtypes)]
+    return [convert(value, dtype, backend=backend) for value, dtype in zip(values, dtypes)]
