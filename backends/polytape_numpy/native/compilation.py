@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from polytape_numpy.native.loading import ENTRY, PACKED_ENTRY
+from polytape_numpy.native.loading import ENTRY, PACKED_ENTRY, SYMBOL
 from polytape_numpy.native.processor import processor
 
 
-def compiled(function: Callable[..., None], signature: Sequence[str]) -> bytes:
-    """The object code of a function that Numba can compile.
+def compiled(function: Callable[..., None], signature: Sequence[str]) -> tuple[bytes, list[str]]:
+    """The object code of a function that Numba can compile, and the names of the kernels that it calls.
 
     Args:
         function: takes pointers to the elements of arrays, and numbers; it must not raise.
-        signature: for each parameter `"int"`, `"float"`, `"address"` (a number too) or, for an array, its dtype. No two
-            arrays may overlap.
+        signature: for each parameter `"int"`, `"float"`, `"address"` (a number too) or, for an array, its dtype; with a
+            star before it, for its elements, which is for kernels that other kernels call. No two arrays may overlap.
 
     Returns:
         Code whose entry takes the array objects themselves, so that nobody must ask them where their elements are.
@@ -51,12 +51,13 @@ def compiled(function: Callable[..., None], signature: Sequence[str]) -> bytes:
     machine = binding.Target.from_triple(host.triple).create_target_machine(
         cpu=host.name, features=host.features, opt=3, jit=True
     )
-    return bytes(machine.emit_object(module))
+    called = [made.name for made in module.functions if made.is_declaration and made.name.startswith(SYMBOL)]
+    return bytes(machine.emit_object(module)), called
 
 
 def _element(dtype: str) -> str:
     """What an element is in memory."""
-    return "uint8" if dtype == "bool" else dtype
+    return "uint8" if dtype == "bool" else dtype.removeprefix("*")
 
 
 def _entries(kernel: str, signature: Sequence[str]) -> str:
@@ -75,8 +76,8 @@ def _entries(kernel: str, signature: Sequence[str]) -> str:
 
     def write(builder: ir.IRBuilder, arguments: Sequence[Any]) -> None:
         passed = [builder.alloca(address), builder.alloca(address)]
-        for argument in arguments:
-            if argument.type == address:
+        for argument, kind in zip(arguments, signature):
+            if argument.type == address and not kind.startswith("*"):
                 place = builder.gep(argument, [index(object.__basicsize__)])
                 argument = builder.load(builder.bitcast(place, spare))
             passed.append(argument)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from typing import Any
 
 from polytape.errors import BackendUnavailableError
 from polytape_numpy.native import storage
-from polytape_numpy.native.loading import Kernel, loaded
+from polytape_numpy.native.loading import SYMBOL, Kernel, loaded, name_code
 from polytape_numpy.native.processor import processor
 
 _SOURCES = Path(__file__).parent / "source"
@@ -28,18 +29,42 @@ def written_kernel(source: str, signature: Sequence[str]) -> Kernel:
     return _found("", source, tuple(signature))
 
 
+def part(name: str, signature: Sequence[str]) -> str:
+    """The name by which kernels call another one; it is compiled once for all of them."""
+    symbol = SYMBOL + name
+    if symbol not in _PARTS:
+        _PARTS[symbol] = name, tuple(signature)
+        name_code(symbol, _NOWHERE)
+    return symbol
+
+
+_PARTS: dict[str, tuple[str, tuple[str, ...]]] = {}
+"""The name and signature of each kernel that others call."""
+
+_NOWHERE = 1
+"""Where a kernel is that is not loaded yet: Numba loads what it compiles, and is content with any address."""
+
+
+@cache
+def _load_part(name: str, signature: tuple[str, ...]) -> None:
+    name_code(part(name, signature), kernel(name, signature).code)
+
+
 @cache
 def _found(name: str, source: str, signature: tuple[str, ...]) -> Kernel:
     key = hashlib.sha256(repr((name, source, signature, _origin())).encode()).hexdigest()[:32]
-    code = storage.read(key)
-    if code is None:
-        code = _compiled(name, source, signature)
-        storage.write(key, code)
+    stored = storage.read(key)
+    if stored is None:
+        stored = _compiled(name, source, signature)
+        storage.write(key, stored)
+    parts, _, code = stored.partition(b"\n")
+    for called, kinds in json.loads(parts):
+        _load_part(called, tuple(kinds))
     return loaded(code, signature)
 
 
 def _compiled(name: str, source: str, signature: tuple[str, ...]) -> bytes:
-    """Object code, made by Numba.
+    """What to keep of a kernel: a line that says which others it calls, and its object code, made by Numba.
 
     Raises:
         BackendUnavailableError: if Numba is installed and can't be imported.
@@ -56,9 +81,12 @@ def _compiled(name: str, source: str, signature: tuple[str, ...]) -> bytes:
     if source:
         names = dict(vars(importlib.import_module("polytape_numpy.native.source.expressions")))
         exec(compile(source, "<polytape kernel>", "exec"), names)
-        return compiled(names["loop"], signature)
-    module, _, function = name.partition(".")
-    return compiled(getattr(importlib.import_module(f"polytape_numpy.native.source.{module}"), function), signature)
+        function = names["loop"]
+    else:
+        module, _, attribute = name.partition(".")
+        function = getattr(importlib.import_module(f"polytape_numpy.native.source.{module}"), attribute)
+    code, called = compiled(function, signature)
+    return json.dumps([_PARTS[symbol] for symbol in called]).encode() + b"\n" + code
 
 
 @cache

@@ -15,6 +15,9 @@ from polytape_numpy.native.processor import processor
 ENTRY, PACKED_ENTRY = "polytape_kernel", "polytape_packed_kernel"
 """The functions in the object code: of arguments, and of the address of 64 bits for each argument."""
 
+SYMBOL = "polytape."
+"""What the names of kernels begin with by which other kernels call them."""
+
 _OF_C = ("memcpy", "memmove", "memset")
 """What LLVM takes for granted: loops that copy or fill become calls of these."""
 
@@ -30,15 +33,17 @@ class Kernel:
     meanwhile.
 
     Attributes:
+        code: the address of the code.
         packed_code: the address of the code that takes packed arguments.
     """
 
-    __slots__ = ("_arrays", "_call", "_pack", "packed_code")
+    __slots__ = ("_arrays", "_call", "_pack", "code", "packed_code")
 
     def __init__(self, engine: Any, signature: Sequence[str]) -> None:
         types: dict[str, Any] = {"int": ctypes.c_ssize_t, "float": ctypes.c_double, "address": ctypes.c_void_p}
         prototype = ctypes.CFUNCTYPE(None, *[types.get(kind, ctypes.py_object) for kind in signature])
-        self._call = prototype(engine.get_function_address(ENTRY))
+        self.code: int = engine.get_function_address(ENTRY)
+        self._call = prototype(self.code)
         self._arrays = [place for place, kind in enumerate(signature) if kind not in types]
         self._pack = struct.Struct("".join("d" if kind == "float" else "q" for kind in signature)).pack
         self.packed_code: int = engine.get_function_address(PACKED_ENTRY)
@@ -62,6 +67,11 @@ def loaded(code: bytes, signature: Sequence[str]) -> Kernel:
     engine.finalize_object()
     loader.engines.append(engine)
     return Kernel(engine, signature)
+
+
+def name_code(symbol: str, code: int) -> None:
+    """Give code at an address a name, by which kernels that are loaded later call it."""
+    _loader().binding.add_symbol(symbol, code)
 
 
 @cache

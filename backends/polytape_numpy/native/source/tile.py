@@ -9,10 +9,11 @@ and there are two loops over the terms: so the rows may as well be windows of an
 from functools import cache
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from polytape_numpy.native.library import part
 from polytape_numpy.native.processor import processor
 
 _INDEX = ir.IntType(64)
@@ -130,31 +131,43 @@ def moved(typing, pointer, count):
     return pointer(pointer, types.intp), write
 
 
+def _strip(dtype: str, vectors: int):
+    large, middle, pair, single = (tile(dtype, rows, vectors) for rows in (ROWS, ROWS // 3, 2, 1))
+    largest, third = ROWS, ROWS // 3
+
+    def run(rows, x, row, outer, outer_step, inner, inner_step, y, y_step, z, z_row, adds):
+        r, adding = 0, adds != 0
+        while r < rows:
+            under, out, left = moved(x, r * row), moved(z, r * z_row), rows - r
+            if left >= largest:
+                large(under, row, outer, outer_step, inner, inner_step, y, y_step, out, z_row, adding)
+                r += largest
+            elif left >= third:
+                middle(under, row, outer, outer_step, inner, inner_step, y, y_step, out, z_row, adding)
+                r += third
+            elif left >= 2:
+                pair(under, row, outer, outer_step, inner, inner_step, y, y_step, out, z_row, adding)
+                r += 2
+            else:
+                single(under, row, outer, outer_step, inner, inner_step, y, y_step, out, z_row, adding)
+                r += 1
+
+    return run
+
+
+strip_float32_1, strip_float32_2 = _strip("float32", 1), _strip("float32", 2)
+strip_float64_1, strip_float64_2 = _strip("float64", 1), _strip("float64", 2)
+
+
 @cache
 def strip(dtype: str, vectors: int):
     """The rows of a result in tiles, as many rows at a time as there are registers for.
 
-    Its parameters are those of `tile`, and first the number of rows.
+    Its parameters are those of `tile`, and first the number of rows. It is a kernel of its own, compiled once for all
+    that call it.
     """
-    large, middle, pair, single = (tile(dtype, rows, vectors) for rows in (ROWS, ROWS // 3, 2, 1))
-    largest, third = ROWS, ROWS // 3
-
-    @njit(error_model="numpy")
-    def run(rows, x, row, outer, outer_step, inner, inner_step, y, y_step, z, z_row, adds):
-        r = 0
-        while r < rows:
-            under, out, left = moved(x, r * row), moved(z, r * z_row), rows - r
-            if left >= largest:
-                large(under, row, outer, outer_step, inner, inner_step, y, y_step, out, z_row, adds)
-                r += largest
-            elif left >= third:
-                middle(under, row, outer, outer_step, inner, inner_step, y, y_step, out, z_row, adds)
-                r += third
-            elif left >= 2:
-                pair(under, row, outer, outer_step, inner, inner_step, y, y_step, out, z_row, adds)
-                r += 2
-            else:
-                single(under, row, outer, outer_step, inner, inner_step, y, y_step, out, z_row, adds)
-                r += 1
-
-    return run
+    elements, count = types.CPointer(getattr(types, dtype)), types.intp
+    matrices = f"*{dtype}", *["int"] * 5, f"*{dtype}", "int", f"*{dtype}", "int", "int"
+    symbol = part(f"tile.strip_{dtype}_{vectors}", ("int", *matrices))
+    given = elements, *[count] * 5, elements, count, elements, count, count
+    return types.ExternalFunction(symbol, types.void(count, *given))
