@@ -21,7 +21,7 @@ from polytape_numpy.indexing import NumpyIndexing
 from polytape_numpy.linear_algebra import NumpyLinearAlgebra
 from polytape_numpy.memory import keep_freed_memory
 from polytape_numpy.native.broadcasting import NativeSelection
-from polytape_numpy.native.convolution import NativeConvolution
+from polytape_numpy.native.depthwise import NativeDepthwise
 from polytape_numpy.native.elementwise import NativeElementwise
 from polytape_numpy.native.normalization import NativeNormalization
 from polytape_numpy.native.optimizer_updates import NativeOptimizerUpdates
@@ -47,7 +47,7 @@ class NumpyBackend(
     NumpyIndexing,
     NativeSelection,
     NativeProducts,
-    NativeConvolution,
+    NativeDepthwise,
     NativePooling,
     NumpyLinearAlgebra,
     NativeSoftmax,

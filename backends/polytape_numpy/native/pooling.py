@@ -20,7 +20,6 @@ from polytape_numpy.quiet import quiet
 _WORTHWHILE = 4096
 """Below that many elements NumPy's way is as quick."""
 
-
 _SHALLOWEST = 3
 """Fewer channels are too few for vectors."""
 
@@ -69,8 +68,8 @@ def _pooled(name: str, x: Array, *, window: Lengths, strides: Lengths, padding: 
     result = np.empty((x.shape[0], *lengths, x.shape[-1]), x.dtype)
     if not result.size:
         return result
-    image, out = _image(dense(x)), _image(result)
-    sizes = _sizes(image.shape, out.shape, window, strides, padding, dilations)
+    image, out = as_images(dense(x)), as_images(result)
+    sizes = window_sizes(image.shape, out.shape, window, strides, padding, dilations)
     loop = kernel(f"pooling.{name}_{x.dtype}", ("int", "int", "int", *_kinds(x.dtype, x.dtype)))
     lines = out.shape[0] * out.shape[1]
     in_parts(loop, lines, part_count(lines, x.size), (image, *sizes[:5], out, *sizes[5:]))
@@ -89,11 +88,11 @@ def _spread(
 ) -> Array:
     """What has been found under windows, back at the places of an image of this shape."""
     result = np.empty(shape, values.dtype)
-    out, given = _image(result), _image(dense(values))
+    out, given = as_images(result), as_images(dense(values))
     if not result.size or not given.size:
         result.fill(0)
         return result
-    sizes = _sizes(out.shape, given.shape, window, strides, padding, dilations)
+    sizes = window_sizes(out.shape, given.shape, window, strides, padding, dilations)
     parts = part_count(out.shape[0], out.size)
     scratch = np.empty((parts, 2, shape[-1]), values.dtype)
     dtype = values.dtype
@@ -101,7 +100,7 @@ def _spread(
         f"pooling.{name}_{dtype}",
         ("int", "int", "int", dtype.name, *[dtype.name for _ in images], *_kinds(None, dtype), dtype.name),
     )
-    in_parts(loop, out.shape[0], parts, (given, *map(_image, images), *sizes[:5], out, *sizes[5:], scratch))
+    in_parts(loop, out.shape[0], parts, (given, *map(as_images, images), *sizes[:5], out, *sizes[5:], scratch))
     return result
 
 
@@ -110,7 +109,7 @@ def _kinds(image: Any, out: Any) -> tuple[str, ...]:
     return (*([] if image is None else [image.name]), *["int"] * 5, out.name, *["int"] * 8)
 
 
-def _sizes(
+def window_sizes(
     image: tuple[int, ...],
     out: tuple[int, ...],
     window: Lengths,
@@ -124,7 +123,7 @@ def _sizes(
     return (*image[1:], *_pair(before, 0), *out[1:3], *[number for pair in pairs for number in pair])
 
 
-def _image(x: Array) -> Array:
+def as_images(x: Array) -> Array:
     """A batch of signals as one of images of one line."""
     return x if x.ndim == 4 else x.reshape(x.shape[0], 1, *x.shape[1:])
 

@@ -1,6 +1,7 @@
 """The largest element and the mean under a window that moves over images, and their gradients.
 
-Channels stand side by side, so each element under the window is a row of them, which is looked at in whole vectors.
+Channels stand side by side, so each element under the window is a row of them, which is looked at in whole vectors. A
+line of windows is made at once, one position in the window after another: so what is read has not just been written.
 """
 
 from numba import njit
@@ -10,12 +11,20 @@ from polytape_numpy.native.source.tile import moved
 
 
 @njit(error_model="numpy", forceinline=True)
-def _reach(place, stride, before, size, dilation, length):
+def reach(place, stride, before, size, dilation, length):
     """Where the window begins, and which of its positions lie inside."""
     start = place * stride - before
     first = max(0, (dilation - 1 - start) // dilation) if start < 0 else 0
     last = min(size, (length - start + dilation - 1) // dilation) if start < length else 0
     return start, first, max(first, last)
+
+
+@njit(error_model="numpy", forceinline=True)
+def span(offset, stride, count, length):
+    """The first and the last of so many windows of which the element at an offset lies inside."""
+    first = (stride - 1 - offset) // stride if offset < 0 else 0
+    last = min(count, (length - 1 - offset) // stride + 1) if offset < length else 0
+    return first, max(first, last)
 
 
 def _max_pool(dtype: str):
@@ -28,16 +37,17 @@ def _max_pool(dtype: str):
         for line in range(begin, end):
             n, r = line // out_height, line % out_height
             image = moved(x, n * height * width * depth)
-            y, upper, lower = _reach(r, stride_height, top, window_height, dilation_height, height)
-            for q in range(out_width):
-                out = moved(z, (line * out_width + q) * depth)
-                for c in range(depth):
-                    out[c] = lowest
-                start, first, last = _reach(q, stride_width, left, window_width, dilation_width, width)
-                for i in range(upper, lower):
-                    for j in range(first, last):
-                        at = ((y + i * dilation_height) * width + start + j * dilation_width) * depth
-                        here = moved(image, at)
+            row = moved(z, line * out_width * depth)
+            for place in range(out_width * depth):
+                row[place] = lowest
+            y, upper, lower = reach(r, stride_height, top, window_height, dilation_height, height)
+            for i in range(upper, lower):
+                for j in range(window_width):
+                    offset = j * dilation_width - left
+                    first, last = span(offset, stride_width, out_width, width)
+                    for q in range(first, last):
+                        at = ((y + i * dilation_height) * width + q * stride_width + offset) * depth
+                        here, out = moved(image, at), moved(row, q * depth)
                         for c in range(depth):
                             value, found = here[c], out[c]
                             larger = (value > found) | (value != value)
@@ -60,13 +70,13 @@ def _max_pool_input(dtype: str):
             for place in range(height * width * depth):
                 target[place] = zero
             for r in range(out_height):
-                y, upper, lower = _reach(r, stride_height, top, window_height, dilation_height, height)
+                y, upper, lower = reach(r, stride_height, top, window_height, dilation_height, height)
                 for q in range(out_width):
                     given = moved(gradient, ((n * out_height + r) * out_width + q) * depth)
                     for c in range(depth):
                         largest[c] = lowest
                         rest[c] = given[c]
-                    start, first, last = _reach(q, stride_width, left, window_width, dilation_width, width)
+                    start, first, last = reach(q, stride_width, left, window_width, dilation_width, width)
                     for i in range(upper, lower):
                         for j in range(first, last):
                             at = ((y + i * dilation_height) * width + start + j * dilation_width) * depth
@@ -99,19 +109,22 @@ def _average_pool(dtype: str):
         for line in range(begin, end):
             n, r = line // out_height, line % out_height
             image = moved(x, n * height * width * depth)
-            y, upper, lower = _reach(r, stride_height, top, window_height, dilation_height, height)
-            for q in range(out_width):
-                out = moved(z, (line * out_width + q) * depth)
-                for c in range(depth):
-                    out[c] = zero
-                start, first, last = _reach(q, stride_width, left, window_width, dilation_width, width)
-                for i in range(upper, lower):
-                    for j in range(first, last):
-                        at = ((y + i * dilation_height) * width + start + j * dilation_width) * depth
-                        here = moved(image, at)
+            row = moved(z, line * out_width * depth)
+            for place in range(out_width * depth):
+                row[place] = zero
+            y, upper, lower = reach(r, stride_height, top, window_height, dilation_height, height)
+            for i in range(upper, lower):
+                for j in range(window_width):
+                    offset = j * dilation_width - left
+                    first, last = span(offset, stride_width, out_width, width)
+                    for q in range(first, last):
+                        at = ((y + i * dilation_height) * width + q * stride_width + offset) * depth
+                        here, out = moved(image, at), moved(row, q * depth)
                         for c in range(depth):
                             out[c] = out[c] + here[c]
-                under = real((lower - upper) * (last - first))
+            for q in range(out_width):
+                _, first, last = reach(q, stride_width, left, window_width, dilation_width, width)
+                under, out = real((lower - upper) * (last - first)), moved(row, q * depth)
                 for c in range(depth):
                     out[c] = out[c] / under
 
@@ -132,10 +145,10 @@ def _average_pool_input(dtype: str):
             for place in range(height * width * depth):
                 target[place] = zero
             for r in range(out_height):
-                y, upper, lower = _reach(r, stride_height, top, window_height, dilation_height, height)
+                y, upper, lower = reach(r, stride_height, top, window_height, dilation_height, height)
                 for q in range(out_width):
                     given = moved(gradient, ((n * out_height + r) * out_width + q) * depth)
-                    start, first, last = _reach(q, stride_width, left, window_width, dilation_width, width)
+                    start, first, last = reach(q, stride_width, left, window_width, dilation_width, width)
                     under = real((lower - upper) * (last - first))
                     for c in range(depth):
                         share[c] = given[c] / under

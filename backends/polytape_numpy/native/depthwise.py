@@ -1,0 +1,103 @@
+"""Convolution of each channel on its own in native code, where there is enough to compute and one filter for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from polytape.backend import Array
+from polytape.ops.spatial import Lengths, Padding, output_lengths
+from polytape_numpy import native
+from polytape_numpy.native.convolution import NativeConvolution
+from polytape_numpy.native.library import kernel as native_kernel
+from polytape_numpy.native.pooling import as_images, window_sizes
+from polytape_numpy.native.rows import dense
+from polytape_numpy.native.threads import in_parts, part_count
+
+_WORTHWHILE = 4096
+"""Below that many elements NumPy's way is as quick."""
+
+_INTS = ("int",) * 8
+
+
+class NativeDepthwise(NativeConvolution):
+    """The part of the NumPy backend that convolves."""
+
+    @staticmethod
+    def convolution(x: Array, kernel: Array, **how: Any) -> Array:
+        """The products of the windows with the kernel."""
+        if not _suits(x, kernel.shape, kernel.dtype, how["groups"]):
+            return NativeConvolution.convolution(x, kernel, **how)
+        return _convolution(x, kernel, **_places(how))
+
+    @staticmethod
+    def convolution_input(x: Array, kernel: Array, *, lengths: Lengths, **how: Any) -> Array:
+        """The gradient of the input, of these lengths; `x` is the output's."""
+        if not _suits(x, kernel.shape, kernel.dtype, how["groups"]):
+            return NativeConvolution.convolution_input(x, kernel, lengths=lengths, **how)
+        return _input(x, kernel, lengths, **_places(how))
+
+    @staticmethod
+    def convolution_kernel(x: Array, y: Array, *, window: Lengths, **how: Any) -> Array:
+        """The gradient of the kernel; `y` is the output's."""
+        if not _suits(x, (1, y.shape[-1]), y.dtype, how["groups"]):
+            return NativeConvolution.convolution_kernel(x, y, window=window, **how)
+        return _kernel(x, y, window, **_places(how))
+
+
+def _suits(x: Array, filters: tuple[int, ...], dtype: Any, groups: int) -> bool:
+    """Whether native code is there for these arrays, and pays."""
+    return (
+        groups > 1
+        and groups == x.shape[-1] == filters[-1]
+        and filters[-2] == 1
+        and x.size >= _WORTHWHILE
+        and x.ndim in (3, 4)
+        and x.dtype == dtype
+        and x.dtype.char in "fd"
+        and native.is_available()
+    )
+
+
+def _places(how: dict[str, Any]) -> dict[str, Any]:
+    """All but the number of groups."""
+    return {name: value for name, value in how.items() if name != "groups"}
+
+
+def _convolution(x: Array, kernel: Array, *, strides: Lengths, padding: Padding, dilations: Lengths) -> Array:
+    window = kernel.shape[:-2]
+    lengths = output_lengths(x.shape[1:-1], window, strides, dilations, padding)
+    result = np.empty((x.shape[0], *lengths, x.shape[-1]), x.dtype)
+    image, out, name = as_images(dense(x)), as_images(result), x.dtype.name
+    sizes = window_sizes(image.shape, out.shape, window, strides, padding, dilations)
+    lines = out.shape[0] * out.shape[1]
+    kinds = ("int", "int", "int", name, *_INTS[:5], name, *_INTS, name)
+    loop = native_kernel(f"depthwise.convolution_{name}", kinds)
+    in_parts(loop, lines, part_count(lines, x.size), (image, *sizes[:5], out, *sizes[5:], dense(kernel)))
+    return result
+
+
+def _input(
+    x: Array, kernel: Array, lengths: Lengths, *, strides: Lengths, padding: Padding, dilations: Lengths
+) -> Array:
+    result = np.empty((x.shape[0], *lengths, x.shape[-1]), x.dtype)
+    out, given, name = as_images(result), as_images(dense(x)), x.dtype.name
+    sizes = window_sizes(out.shape, given.shape, kernel.shape[:-2], strides, padding, dilations)
+    kinds = ("int", "int", "int", name, *_INTS[:5], name, *_INTS, name)
+    loop = native_kernel(f"depthwise.convolution_input_{name}", kinds)
+    parts = part_count(len(out), out.size)
+    in_parts(loop, len(out), parts, (given, *sizes[:5], out, *sizes[5:], dense(kernel)))
+    return result
+
+
+def _kernel(x: Array, y: Array, window: Lengths, *, strides: Lengths, padding: Padding, dilations: Lengths) -> Array:
+    image, given, name = as_images(dense(x)), as_images(dense(y)), x.dtype.name
+    sizes = window_sizes(image.shape, given.shape, window, strides, padding, dilations)
+    lines = given.shape[0] * given.shape[1]
+    parts, shape = part_count(lines, x.size), (*window, 1, x.shape[-1])
+    scratch, totals = np.empty((parts, *shape), x.dtype), np.zeros((parts, *shape))
+    kinds = ("int", "int", "int", name, *_INTS[:5], name, *_INTS, name, "float64")
+    loop = native_kernel(f"depthwise.convolution_kernel_{name}", kinds)
+    in_parts(loop, lines, parts, (image, *sizes[:5], given, *sizes[5:], scratch, totals))
+    return totals.sum(0).astype(x.dtype)
