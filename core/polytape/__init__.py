@@ -273,6 +273,8 @@ def __getattr__(name: str) -> Any:
     if name in _ON_DEMAND:
         module, attribute = _ON_DEMAND[name]
         return getattr(importlib.import_module(module), attribute)
+    if name == "__all__":  # `from polytape import *` asks for it, and brings what is imported on demand, too
+        return [name for name in __dir__() if not name.startswith("_")]
     raise AttributeError(f"module 'polytape' has no attribute {name!r}")
 
 

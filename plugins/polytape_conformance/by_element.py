@@ -27,11 +27,11 @@ def by_element(function: Callable[..., Any], of_complex: Callable[..., Any] | No
         of_complex: the function of complex numbers, where that is another one.
     """
     name = function.__name__
-    of_complex = of_complex or _COMPLEX.get(name) or getattr(cmath, name, function)
+    complex_function: Callable[..., Any] = of_complex or _COMPLEX.get(name, getattr(cmath, name, function))
 
     def reference(*arrays: Any) -> Any:
         operands = np.broadcast_arrays(*arrays)
-        suited = of_complex if any(x.dtype.kind == "c" for x in operands) else function
+        suited = complex_function if any(x.dtype.kind == "c" for x in operands) else function
         found = [suited(*numbers) for numbers in zip(*[x.ravel().tolist() for x in operands])]
         return np.array(found).reshape(operands[0].shape)
 

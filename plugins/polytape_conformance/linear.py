@@ -24,7 +24,7 @@ def linear(
     """
 
     def with_squares(tf: Any, *tensors: Any) -> list[Any]:
-        found = tf.nest.flatten(call(tf, *tensors))
+        found: list[Any] = tf.nest.flatten(call(tf, *tensors))
         return found + [y * y for y in found if y.dtype.is_floating]
 
     def reference_with_squares(*arrays: Any) -> list[Any]:

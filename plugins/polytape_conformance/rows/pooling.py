@@ -32,7 +32,7 @@ def reference(
             before, after = (0, 0) if padding == "VALID" else padding[axis]
             lengths.append((length + before + after - reach) // stride + 1)
             starts.append(before)
-    result = np.zeros((x.shape[0], *lengths, x.shape[-1]))
+    result: Any = np.zeros((x.shape[0], *lengths, x.shape[-1]))
     for place in itertools.product(*map(range, lengths)):
         under = []
         for position in itertools.product(*map(range, window)):

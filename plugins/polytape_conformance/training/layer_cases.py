@@ -23,10 +23,9 @@ def cases(subject: Subject) -> Iterator[Case]:
     """Each layer's output, and ten steps of training it."""
     for row in LAYERS:
         for dtype in ("float32", "float64"):
-            of = {"row": row, "dtype": dtype}
             op, variant = f"layers.{row.name}", row.variant.replace(" ", "-")
-            yield Case(Level.INFERENCE, op, "value", partial(output, **of), dtype, variant)
-            yield Case(Level.TRAINING, op, "ten steps", partial(ten_steps, **of), dtype, variant)
+            yield Case(Level.INFERENCE, op, "value", partial(output, row=row, dtype=dtype), dtype, variant)
+            yield Case(Level.TRAINING, op, "ten steps", partial(ten_steps, row=row, dtype=dtype), dtype, variant)
 
 
 def output(subject: Subject, *, row: LayerRow, dtype: str) -> Figures:

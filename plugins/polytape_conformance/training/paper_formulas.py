@@ -5,10 +5,11 @@ Each function takes a start and a list of gradients, and returns the values afte
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod, sqrt
 
 
-def sgd(w, gradients, rate=0.1):
+def sgd(w: float, gradients: Sequence[float], rate: float = 0.1) -> list[float]:
     values = []
     for g in gradients:
         w = w - rate * g
@@ -16,7 +17,7 @@ def sgd(w, gradients, rate=0.1):
     return values
 
 
-def momentum(w, gradients, rate=0.1, mu=0.9):
+def momentum(w: float, gradients: Sequence[float], rate: float = 0.1, mu: float = 0.9) -> list[float]:
     """Sutskever et al. 2013, equations 1 and 2: v = mu v - rate g(w); w = w + v."""
     values, v = [], 0.0
     for g in gradients:
@@ -26,7 +27,7 @@ def momentum(w, gradients, rate=0.1, mu=0.9):
     return values
 
 
-def nesterov(w, gradients, rate=0.1, mu=0.9):
+def nesterov(w: float, gradients: Sequence[float], rate: float = 0.1, mu: float = 0.9) -> list[float]:
     """Sutskever et al. 2013, equations 3 and 4, for the point at which the gradient is taken.
 
     With x = w + mu v the point where the gradient is computed, the paper's iteration is v' = mu v - rate g(x),
@@ -40,7 +41,14 @@ def nesterov(w, gradients, rate=0.1, mu=0.9):
     return values
 
 
-def adam(w, gradients, rate=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+def adam(
+    w: float,
+    gradients: Sequence[float],
+    rate: float = 0.1,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+) -> list[float]:
     """Kingma and Ba 2014, algorithm 1, with epsilon-hat as in the remark before section 2.1."""
     values, m, v = [], 0.0, 0.0
     for t, g in enumerate(gradients, 1):
@@ -53,7 +61,14 @@ def adam(w, gradients, rate=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     return values
 
 
-def amsgrad(w, gradients, rate=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+def amsgrad(
+    w: float,
+    gradients: Sequence[float],
+    rate: float = 0.1,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+) -> list[float]:
     """Reddi et al. 2018, algorithm 2, with Adam's bias correction of the step size."""
     values, m, v, largest = [], 0.0, 0.0, 0.0
     for t, g in enumerate(gradients, 1):
@@ -65,7 +80,15 @@ def amsgrad(w, gradients, rate=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     return values
 
 
-def adamw(w, gradients, rate=0.1, decay=0.04, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+def adamw(
+    w: float,
+    gradients: Sequence[float],
+    rate: float = 0.1,
+    decay: float = 0.04,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+) -> list[float]:
     """Loshchilov and Hutter 2017, algorithm 2 with the decay scaled by the rate."""
     values, m, v = [], 0.0, 0.0
     for t, g in enumerate(gradients, 1):
@@ -77,7 +100,15 @@ def adamw(w, gradients, rate=0.1, decay=0.04, beta_1=0.9, beta_2=0.999, epsilon=
     return values
 
 
-def rmsprop(w, gradients, rate=0.1, rho=0.9, epsilon=1e-7, mu=0.0, centered=False):
+def rmsprop(
+    w: float,
+    gradients: Sequence[float],
+    rate: float = 0.1,
+    rho: float = 0.9,
+    epsilon: float = 1e-7,
+    mu: float = 0.0,
+    centered: bool = False,
+) -> list[float]:
     """Tieleman and Hinton 2012; centred and with momentum, Graves 2013, equations 38 to 45."""
     values, n, mean, delta = [], 0.0, 0.0, 0.0
     for g in gradients:
@@ -90,7 +121,9 @@ def rmsprop(w, gradients, rate=0.1, rho=0.9, epsilon=1e-7, mu=0.0, centered=Fals
     return values
 
 
-def adagrad(w, gradients, rate=0.1, start=0.1, epsilon=1e-7):
+def adagrad(
+    w: float, gradients: Sequence[float], rate: float = 0.1, start: float = 0.1, epsilon: float = 1e-7
+) -> list[float]:
     """Duchi et al. 2011, the diagonal update, the sum of squares starting from `start`."""
     return [
         w - sum(rate * gradients[i] / sqrt(start + sum(g * g for g in gradients[: i + 1]) + epsilon) for i in range(t))
@@ -98,7 +131,9 @@ def adagrad(w, gradients, rate=0.1, start=0.1, epsilon=1e-7):
     ]
 
 
-def adadelta(w, gradients, rate=1.0, rho=0.95, epsilon=1e-7):
+def adadelta(
+    w: float, gradients: Sequence[float], rate: float = 1.0, rho: float = 0.95, epsilon: float = 1e-7
+) -> list[float]:
     """Zeiler 2012, algorithm 1."""
     values, squares, deltas = [], 0.0, 0.0
     for g in gradients:
@@ -110,7 +145,14 @@ def adadelta(w, gradients, rate=1.0, rho=0.95, epsilon=1e-7):
     return values
 
 
-def adamax(w, gradients, rate=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+def adamax(
+    w: float,
+    gradients: Sequence[float],
+    rate: float = 0.1,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+) -> list[float]:
     """Kingma and Ba 2014, algorithm 2."""
     values, m, u = [], 0.0, 0.0
     for t, g in enumerate(gradients, 1):
@@ -121,7 +163,14 @@ def adamax(w, gradients, rate=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     return values
 
 
-def nadam(w, gradients, rate=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+def nadam(
+    w: float,
+    gradients: Sequence[float],
+    rate: float = 0.1,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+) -> list[float]:
     """Dozat 2016, algorithm 2, with mu_t = beta_1 (1 - 0.96^t / 2)."""
     values, m, v = [], 0.0, 0.0
     mus = [beta_1 * (1 - 0.5 * 0.96**t) for t in range(1, len(gradients) + 2)]
@@ -136,7 +185,9 @@ def nadam(w, gradients, rate=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     return values
 
 
-def lion(w, gradients, rate=0.1, beta_1=0.9, beta_2=0.99):
+def lion(
+    w: float, gradients: Sequence[float], rate: float = 0.1, beta_1: float = 0.9, beta_2: float = 0.99
+) -> list[float]:
     """Chen et al. 2023, algorithm 2."""
     values, m = [], 0.0
     for g in gradients:
@@ -147,7 +198,9 @@ def lion(w, gradients, rate=0.1, beta_1=0.9, beta_2=0.99):
     return values
 
 
-def ftrl(w, gradients, rate=0.1, start=0.1, l1=0.0, l2=0.0):
+def ftrl(
+    w: float, gradients: Sequence[float], rate: float = 0.1, start: float = 0.1, l1: float = 0.0, l2: float = 0.0
+) -> list[float]:
     """McMahan et al. 2013, algorithm 1, with alpha = rate, beta = 0, lambda_2 counted twice, n from `start`."""
     values, n, z = [], start, 0.0
     for g in gradients:
