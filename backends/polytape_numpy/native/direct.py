@@ -1,0 +1,101 @@
+"""Convolutions straight from the image: tiles of the output, or of the kernel's gradient, held in registers."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from polytape.backend import Array
+from polytape.ops.spatial import Lengths
+from polytape_numpy.native.library import kernel as native_kernel
+from polytape_numpy.native.products import panel_width
+from polytape_numpy.native.threads import bounds, cores, run
+
+_TOTALS = 16_000_000
+"""How many elements the gradients of a kernel may have together, of which each core makes one."""
+
+_FORWARD = ("array", *["int"] * 7, "array", *["int"] * 3, "array", *["int"] * 12, "array", "array", "array")
+_KERNEL_GRADIENT = ("array", *["int"] * 7, "array", *["int"] * 3, "array", *["int"] * 8, "array", "array", "array")
+
+
+def forward(
+    x: Array,
+    kernel: Array,
+    out: Array,
+    start: Lengths,
+    before: Lengths,
+    strides: Lengths,
+    dilations: Lengths,
+    every: Lengths,
+) -> None:
+    """Convolve images; write the result to each `every`-th place of `out` from `start` on."""
+    height, width, depth, outputs = kernel.shape
+    lines, rows = (len(range(first, length, step)) for first, length, step in zip(start, out.shape[1:3], every))
+    frame = framed(x, before, (height, width), (lines, rows), strides, dilations)
+    image, line, row = (stride // x.itemsize for stride in out.strides[:3])
+    panel = panel_width(x.dtype)
+    run(
+        native_kernel(f"convolution.forward_{x.dtype}", of(_FORWARD, x.dtype)),
+        [
+            (
+                *(x, *x.shape[1:], -before[0], -before[1], *frame, kernel, height, width, outputs),
+                *(out, start[0] * line + start[1] * row, image, line * every[0], row * every[1], lines, rows),
+                *(*strides, *dilations, *part),
+                np.empty(-(-outputs // panel) * panel * height * width * depth, x.dtype),
+                *(np.empty(size, x.dtype) for size in (math.prod(frame) * depth, rows * panel)),
+            )
+            for part in bounds(x.shape[0], min(cores(), x.shape[0]))
+        ],
+    )
+
+
+def kernel_gradient(
+    x: Array, y: Array, window: Lengths, before: Lengths, strides: Lengths, dilations: Lengths
+) -> Array:
+    """The gradient of the kernel; `y` is the output's."""
+    depth, (lines, rows, outputs) = x.shape[-1], y.shape[1:]
+    frame = framed(x, before, window, (lines, rows), strides, dilations)
+    width = panel_width(x.dtype)
+    most = max(1, _TOTALS // (math.prod(window) * depth * outputs))
+    parts = bounds(x.shape[0], min(cores(), x.shape[0], most))
+    totals = np.empty((len(parts), *window, depth, outputs), x.dtype)
+    run(
+        native_kernel(f"convolution.kernel_gradient_{x.dtype}", of(_KERNEL_GRADIENT, x.dtype)),
+        [
+            (
+                *(x, *x.shape[1:], -before[0], -before[1], *frame, y, lines, rows, outputs),
+                *(total, *window, *strides, *dilations, *part),
+                *(np.empty(size, x.dtype) for size in (lines * rows * width, math.prod(frame) * depth)),
+                np.empty(window[1] * depth * width, x.dtype),
+            )
+            for total, part in zip(totals, parts)
+        ],
+    )
+    return added(totals)
+
+
+def framed(
+    x: Array, before: Lengths, window: Lengths, lengths: Lengths, strides: Lengths, dilations: Lengths
+) -> tuple[int, int]:
+    """The lengths of an image with the padding that windows reach; its own, if they do not reach beyond it."""
+    height, width = x.shape[1:3]
+    lines, rows = (
+        (places - 1) * stride + (taps - 1) * dilation + 1
+        for places, stride, taps, dilation in zip(lengths, strides, window, dilations)
+    )
+    if not any(before) and lines <= height and rows <= width:
+        return height, width
+    return lines, rows
+
+
+def added(totals: Array) -> Array:
+    """The sum of what the cores have made."""
+    total: Array = totals.sum(0) if len(totals) > 1 else totals[0]
+    return total
+
+
+def of(signature: tuple[str, ...], dtype: np.dtype[Any]) -> tuple[str, ...]:
+    """A signature whose arrays have this dtype."""
+    return tuple([dtype.name if kind == "array" else kind for kind in signature])
