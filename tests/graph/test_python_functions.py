@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -587,3 +588,23 @@ def test_concrete_functions_leave_state_alone() -> None:
     assert "call py_function(x0)" in concrete.pretty()
     assert float(concrete(tf.ones([3]))) == 8.0 and float(v) == 4.0
     assert "py_function" in run.show().source
+
+
+def test_what_others_write_meanwhile_stays() -> None:
+    own, other = tf.Variable(0.0), tf.Variable(0.0)
+
+    def meanwhile(x: Any) -> Any:
+        thread = Thread(target=lambda: other.assign_add(1.0))
+        thread.start()
+        thread.join()
+        return x
+
+    @tf.function
+    def run(x: Any) -> Any:
+        own.assign_add(tf.py_function(meanwhile, [x], tf.float32))
+        return own.read_value()
+
+    run(tf.constant(1.0))
+    for call in range(2, 6):
+        assert float(run(tf.constant(1.0))) == call
+        assert float(other) == call

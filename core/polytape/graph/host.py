@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from polytape.backend import Array
-from polytape.graph.state import StateCell, arrays_now, cells_of
+from polytape.graph.state import StateCell
 
 
 class Called:
@@ -33,38 +33,35 @@ class Host:
 
     Args:
         function: takes and returns bare arrays, or whatever else one such function hands on to the next.
-        cells: those that the run has changed before; the call gets their arrays behind the function's arguments.
+        changed: the cells that the run has changed before; the call gets their arrays behind the function's arguments.
+
+    Attributes:
+        watched: the cells by key that the run reads or writes: what the function writes there belongs to the graph.
+            What it writes elsewhere is written at once.
     """
 
-    __slots__ = ("cells", "function")
+    __slots__ = ("_changed", "_function", "watched")
 
-    def __init__(self, function: Callable[..., Sequence[Any]], cells: Sequence[StateCell]) -> None:
-        self.function = function
-        self.cells = cells
+    def __init__(
+        self, function: Callable[..., Sequence[Any]], changed: Sequence[StateCell], watched: dict[Any, StateCell]
+    ) -> None:
+        self.watched = watched
+        self._function = function
+        self._changed = changed
 
     def __call__(self, *given: Any) -> Called:
-        """Call the function, and leave all cells as they were."""
-        count = len(given) - len(self.cells)
-        before = [cell.get() for cell in self.cells]
-        for cell, array in zip(self.cells, given[count:]):
+        """Call the function, and leave the watched cells as they were."""
+        watched = self.watched
+        before = [(cell, cell.get()) for cell in watched.values()]
+        count = len(given) - len(self._changed)
+        for cell, array in zip(self._changed, given[count:]):
             cell.set(array)
-        at_first = arrays_now()
+        at_first = {key: cell.get() for key, cell in watched.items()}
         try:
-            results = tuple(self.function(*given[:count]))
-        except BaseException:
-            _written(at_first)
-            raise
-        else:
-            return Called(results, _written(at_first))
+            results = tuple(self._function(*given[:count]))
+            written = {key: array for key, cell in watched.items() if (array := cell.get()) is not at_first[key]}
+            return Called(results, written)
         finally:
-            for cell, array in zip(self.cells, before):
-                cell.set(array)
-
-
-def _written(before: dict[Any, Array]) -> dict[Any, Array]:
-    """The arrays of the cells that hold others than before, which is taken back."""
-    now = arrays_now()
-    changed = {key: array for key, array in now.items() if key in before and before[key] is not array}
-    for key, cell in cells_of(changed).items():
-        cell.set(before[key])
-    return changed
+            for cell, array in before:
+                if cell.get() is not array:
+                    cell.set(array)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from typing import Any
 
 from polytape.backend import Array, Backend
@@ -88,32 +87,10 @@ StateCell = VariableCell | SlotCell
 def live_cells() -> dict[Any, StateCell]:
     """A cell for everything that lives now, by what identifies it."""
     found: dict[Any, StateCell] = {key: VariableCell(variable) for key, variable in list(variables.items())}
-    for key, slots, backend in _slots():
-        found[key] = SlotCell(slots, key[1], backend)
-    return found
-
-
-def arrays_now() -> dict[Any, Array]:
-    """The arrays of all of these: each the same object as long as nobody writes another one there."""
-    found: dict[Any, Array] = {key: variable._value._array for key, variable in list(variables.items())}
-    for key, slots, _ in _slots():
-        held = slots[key[1]]
-        found[key] = held._array if type(held) is Tensor else held
-    return found
-
-
-def cells_of(keys: Collection[Any]) -> dict[Any, StateCell]:
-    """The cells of some keys."""
-    found: dict[Any, StateCell] = {key: VariableCell(variables[key]) for key in keys if key in variables}
-    if len(found) < len(keys):
-        found.update((key, SlotCell(slots, key[1], backend)) for key, slots, backend in _slots() if key in keys)
-    return found
-
-
-def _slots() -> Iterator[tuple[tuple[int, str], dict[str, Any], Backend]]:
-    """The key of each slot that is an array, with where it is kept and the variable's backend."""
     for optimizer in list(optimizers):
         for variable, slots in list(optimizer._slots.values()):
+            backend = variable._value._backend
             for name, slot in slots.items():
                 if hasattr(slot, "dtype") and hasattr(slot, "shape"):
-                    yield (id(slots), name), slots, variable._value._backend
+                    found[id(slots), name] = SlotCell(slots, name, backend)
+    return found

@@ -57,6 +57,7 @@ class Trace:
         self.cells: dict[Any, tuple[StateCell, Value, Array]] = {}
         self.writes: list[tuple[StateCell, Any]] = []
         self.steps: Counter[int] = Counter()
+        self.hosts: list[Host] = []
         self.away = ""
         """The name of what calls a Python function just now: nothing is recorded meanwhile."""
         self.grown = False
@@ -93,6 +94,10 @@ class Trace:
         graph = Graph(self.name, self.arguments, [], self.nodes, made, list(self.writes), self.begin, self.finish)
         used = {value for node in self.nodes for value in node.values()} | set(graph.results())
         graph.reads = [(cell, value) for cell, value, _ in self.cells.values() if value in used]
+        own = {cell for cell, _ in (*graph.reads, *graph.writes)}
+        watched = {key: cell for key, (cell, _, _) in self.cells.items() if cell in own}
+        for host in self.hosts:
+            host.watched = watched
         return graph
 
     # What the tracing backend and the places that keep state tell it.
@@ -158,38 +163,38 @@ class Trace:
             given: its arguments.
             backend: where its results are.
         """
-        changed = {key: cell for key, (cell, value, _) in self.cells.items() if self._value_of(cell) is not value}
-        arguments = tuple([recorded(item, self) for item in (*given, *[cell.get() for cell in changed.values()])])
-        host = Host(function, list(changed.values()))
-        plain = [bare(item) for item in (*given, *[cell.get() for cell in changed.values()])]
+        cells = {key: cell for key, (cell, _, _) in self.cells.items()}
+        changed = [cell for cell, value, _ in self.cells.values() if recorded(cell.get(), self) is not value]
+        inputs = [*given, *[cell.get() for cell in changed]]
+        host = Host(function, changed, cells)
         before = live_cells()
         held = [(cell, cell.get()) for cell in before.values()]
         for cell, array in held:
             cell.put(bare(array), home(cell.backend))
         try:
             with self._untraced(name):
-                called = self.session.call(host, *plain)
+                called = self.session.call(host, *[bare(item) for item in inputs])
         finally:
             for cell, array in held:
                 cell.put(array, array.backend if type(array) is Traced else cell.backend)
         self._adopt({key: cell for key, cell in live_cells().items() if key not in before})
-        written = tuple([key for key in called.written if key in self.cells])
+        written = tuple([key for key in called.written if key in cells])
         made = called.values(written)
         results = tuple([self._value(item) if hasattr(item, "shape") else Value((), None) for item in made])
         above = tracing_backend(backend)
         traced = [Traced(item, value, self, above) for item, value in zip(made, results)]
-        place = user_line()[0]
+        arguments = tuple([recorded(item, self) for item in inputs])
         options = {"written": written}
+        place = user_line()[0]
         self.nodes.append(Node(Kind.HOST, name, arguments, options, results, backend, True, host, place=place))
+        self.hosts.append(host)
         self.guard(traced[-1], "written", made[-1])
         count = len(called.results)
-        values = dict(zip(written, results[count:]))
-        for key, array in called.written.items():
-            cell = before[key]
-            own = tracing_backend(home(cell.backend))
-            cell.put(Traced(array, values.get(key, array), self, own), own)
-        for found in traced[:count]:
-            if type(found.value) is Value and found.value.dtype is not None:
+        for key, found in zip(written, traced[count:]):
+            own = tracing_backend(home(cells[key].backend))
+            cells[key].put(Traced(found.array, found.value, self, own), own)
+        for found, value in zip(traced[:count], results):
+            if value.dtype is not None:
                 self.guard(found, "shape", found.shape)
         return traced[:count]
 
@@ -270,9 +275,6 @@ class Trace:
                 f"{self.away}: the Python function uses a tensor that the function {self.name!r} has computed around "
                 "it, whose value it would not get at the next call. Pass the tensor as one of its inputs."
             )
-
-    def _value_of(self, cell: StateCell) -> Any:
-        return recorded(cell.get(), self)
 
     def _begin(self) -> None:
         self._adopt(live_cells())
