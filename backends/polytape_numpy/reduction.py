@@ -22,7 +22,8 @@ _and: Any = np.logical_and.reduce
 _or: Any = np.logical_or.reduce
 
 
-def _sum(x: Any, axis: Axis, keepdims: bool) -> Any:
+def total(x: Any, axis: Axis, keepdims: bool) -> Any:
+    """The sum along axes."""
     dtype = x.dtype
     if dtype.char == "e":
         return _add(x, axis, np.float32, None, keepdims).astype(dtype)
@@ -65,7 +66,7 @@ class NumpyReductions:
     cumulative_prod = staticmethod(quiet_scan(lambda x, axis: np.multiply.accumulate(x, axis, x.dtype)))
     cumulative_log_sum_exp = staticmethod(quiet_scan(np.logaddexp.accumulate))
 
-    sum = staticmethod(quiet_reduction(_sum))
+    sum = staticmethod(quiet_reduction(total))
     prod = staticmethod(quiet_reduction(_prod))
     mean = staticmethod(quiet_reduction(_mean))
 

@@ -82,10 +82,11 @@ class NativeSelection(NumpySelection):
     @staticmethod
     def where(condition: Array, x: Array, y: Array) -> Array:
         """x where the condition holds, else y."""
-        arrays = [operand for operand in (condition, x, y) if type(operand) is np.ndarray]
-        if arrays and max([array.size for array in arrays]) >= _WORTHWHILE and native.is_available():
+        chosen = x if type(x) is np.ndarray else y
+        if type(chosen) is np.ndarray and chosen.size >= _WORTHWHILE:
             dtypes = {operand.dtype for operand in (x, y) if hasattr(operand, "dtype")}
             dtype = dtypes.pop() if len(dtypes) == 1 else None
-            if dtype is not None and dtype.char in "fd" and arrays[0] is condition and condition.dtype.char == "?":
+            is_truth = type(condition) is np.ndarray and condition.dtype.char == "?"
+            if is_truth and dtype is not None and dtype.char in "fd" and native.is_available():
                 return broadcast("where", dtype, condition, x, y)
         return NumpySelection.where(condition, x, y)

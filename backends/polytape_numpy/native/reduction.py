@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from polytape.backend import Array, Axis
+from polytape.backend import Axis
 from polytape_numpy import native
 from polytape_numpy.native.normalization import column_sums
-from polytape_numpy.reduction import NumpyReductions
+from polytape_numpy.quiet import quiet_reduction
+from polytape_numpy.reduction import NumpyReductions, total
 
 _WORTHWHILE = 16_384
 """Below that many elements NumPy's way is as quick."""
@@ -18,21 +19,21 @@ _WORTHWHILE = 16_384
 _SHORTEST = 8
 """Rows of fewer columns are too short for vectors."""
 
-_plain_sum: Any = NumpyReductions.sum
+
+def _sum(x: Any, axis: Axis, keepdims: bool) -> Any:
+    """The sum along axes; along the first ones, that is the sums of a matrix' columns."""
+    if x.size < _WORTHWHILE or axis is None or x.dtype.char not in "fd" or not native.is_available():
+        return total(x, axis, keepdims)
+    axes = sorted([number % x.ndim for number in (axis if isinstance(axis, tuple) else (axis,))])
+    kept = x.shape[len(axes) :]
+    count = math.prod(kept)
+    if not axes or axes[-1] != len(axes) - 1 or count < _SHORTEST or not x.flags.c_contiguous:
+        return total(x, axis, keepdims)
+    found = column_sums(x, count).astype(x.dtype)
+    return np.reshape(found, (*(1,) * len(axes), *kept) if keepdims else kept)
 
 
 class NativeReductions(NumpyReductions):
     """The part of the NumPy backend that reduces."""
 
-    @staticmethod
-    def sum(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Array:
-        """The sum along axes; along the first ones, that is the sums of a matrix' columns."""
-        if x.size < _WORTHWHILE or axis is None or x.dtype.char not in "fd" or not native.is_available():
-            return _plain_sum(x, axis=axis, keepdims=keepdims)
-        axes = sorted([number % x.ndim for number in (axis if isinstance(axis, tuple) else (axis,))])
-        kept = x.shape[len(axes) :]
-        count = math.prod(kept)
-        if not axes or axes[-1] != len(axes) - 1 or count < _SHORTEST or not x.flags.c_contiguous:
-            return _plain_sum(x, axis=axis, keepdims=keepdims)
-        found = column_sums(x, count).astype(x.dtype)
-        return np.reshape(found, (*(1,) * len(axes), *kept) if keepdims else kept)
+    sum = staticmethod(quiet_reduction(_sum))
