@@ -15,6 +15,7 @@ if not native.is_available():
     pytest.skip("needs Numba: tox -e jit", allow_module_level=True)
 
 from polytape_numpy.native import algorithm, convolution, direct, threads, winograd
+from polytape_numpy.native.processor import processor
 
 RANDOM = np.random.default_rng(5)
 DTYPES = {"float32": 2e-5, "float64": 4e-14}
@@ -152,3 +153,35 @@ def test_the_direct_way_takes_windows_of_three_by_three() -> None:
     direct.forward(x, kernel, found, (0, 0), (1, 1), (1, 1), (1, 1), (1, 1))
     assert_close(found, output, "float32")
     assert_close(direct.kernel_gradient(x, y, (3, 3), (1, 1), (1, 1), (1, 1)), of_kernel, "float32")
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("outputs", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize("strides", [(1, 1), (2, 2), (1, 3)], ids=str)
+def test_few_outputs(strides: Any, outputs: int, dtype: str) -> None:
+    for (height, width), window, padding in product(((5, 40), (7, 31)), ((3, 3), (2, 9), (1, 17)), PADDINGS[:3]):
+        x, kernel = real(3, height, width, 2, dtype=dtype), real(*window, 2, outputs, dtype=dtype)
+        check(x, kernel, padding, strides)
+
+
+@pytest.mark.parametrize("outputs", [1, 3, 4])
+def test_several_places_at_once_add_up_in_the_same_order(outputs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    x, kernel = real(2, 6, 50, 3, dtype="float32"), real(3, 5, 3, outputs, dtype="float32")
+
+    def found() -> Any:
+        out = np.empty((2, 4, 46, outputs), "float32")
+        direct.forward(x, kernel, out, (0, 0), (0, 0), (1, 1), (1, 1), (1, 1))
+        return out
+
+    assert algorithm.places_at_once(46, outputs, 5, 1, 4) > 1
+    together = found()
+    monkeypatch.setattr(direct, "places_at_once", lambda *_: 1)
+    np.testing.assert_array_equal(together, found())
+
+
+def test_places_at_once_are_for_few_outputs() -> None:
+    lanes = processor().lanes(4)
+    assert algorithm.places_at_once(1000, 1, 64, 1, 4) == lanes
+    assert algorithm.places_at_once(1000, lanes, 64, 1, 4) == 1
+    assert algorithm.places_at_once(1000, 1, 1, 1, 4) == 1
+    assert algorithm.places_at_once(1, 1, 64, 1, 4) == 1

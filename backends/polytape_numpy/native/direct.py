@@ -9,6 +9,7 @@ import numpy as np
 
 from polytape.backend import Array
 from polytape.ops.spatial import Lengths
+from polytape_numpy.native.algorithm import places_at_once
 from polytape_numpy.native.library import kernel as native_kernel
 from polytape_numpy.native.products import panel_width
 from polytape_numpy.native.threads import bounds, cores, run
@@ -32,6 +33,11 @@ def forward(
 ) -> None:
     """Convolve images; write the result to each `every`-th place of `out` from `start` on."""
     height, width, depth, outputs = kernel.shape
+    if every == (1, 1) and dilations[1] == 1:
+        places = places_at_once(out.shape[2], outputs, width, strides[1], x.itemsize)
+        if places > 1:
+            _several_places(x, kernel, out, places, before, strides, dilations)
+            return
     lines, rows = (len(range(first, length, step)) for first, length, step in zip(start, out.shape[1:3], every))
     frame = framed(x, before, (height, width), (lines, rows), strides, dilations)
     image, line, row = (stride // x.itemsize for stride in out.strides[:3])
@@ -51,11 +57,34 @@ def forward(
     )
 
 
+def _several_places(
+    x: Array, kernel: Array, out: Array, places: int, before: Lengths, strides: Lengths, dilations: Lengths
+) -> None:
+    """Convolve with so many kernels beside one another: where there are few outputs, they fill a vector together."""
+    height, width, depth, outputs = kernel.shape
+    count, lines, rows, _ = out.shape
+    several = np.zeros((height, (places - 1) * strides[1] + width, depth, places, outputs), x.dtype)
+    for place in range(places):
+        several[:, place * strides[1] : place * strides[1] + width, :, place] = kernel
+    together = -(-rows // places)
+    fits = rows == together * places
+    shape = (count, lines, together, places * outputs)
+    wide = out.reshape(shape) if fits else np.empty(shape, x.dtype)
+    steps = (strides[0], places * strides[1])
+    forward(x, several.reshape(*several.shape[:3], -1), wide, (0, 0), before, steps, dilations, (1, 1))
+    if not fits:
+        out[...] = wide.reshape(count, lines, together * places, outputs)[:, :, :rows]
+
+
 def kernel_gradient(
     x: Array, y: Array, window: Lengths, before: Lengths, strides: Lengths, dilations: Lengths
 ) -> Array:
     """The gradient of the kernel; `y` is the output's."""
     depth, (lines, rows, outputs) = x.shape[-1], y.shape[1:]
+    if dilations[1] == 1:
+        places = places_at_once(rows, outputs, window[1], strides[1], x.itemsize, of_kernel=True)
+        if places > 1:
+            return _gradient_of_several_places(x, y, window, places, before, strides, dilations)
     frame = framed(x, before, window, (lines, rows), strides, dilations)
     width = panel_width(x.dtype)
     most = max(1, _TOTALS // (math.prod(window) * depth * outputs))
@@ -74,6 +103,23 @@ def kernel_gradient(
         ],
     )
     return added(totals)
+
+
+def _gradient_of_several_places(
+    x: Array, y: Array, window: Lengths, places: int, before: Lengths, strides: Lengths, dilations: Lengths
+) -> Array:
+    """The gradients of so many kernels beside one another, added up."""
+    count, lines, rows, outputs = y.shape
+    together, width = -(-rows // places), (places - 1) * strides[1] + window[1]
+    wide = np.zeros((count, lines, together * places, outputs), x.dtype)
+    wide[:, :, :rows] = y
+    wide = wide.reshape(count, lines, together, places * outputs)
+    steps = (strides[0], places * strides[1])
+    several = kernel_gradient(x, wide, (window[0], width), before, steps, dilations)
+    several = several.reshape(*several.shape[:3], places, outputs)
+    starts = enumerate(range(0, places * strides[1], strides[1]))
+    total: Array = np.add.reduce([several[:, start : start + window[1], :, place] for place, start in starts])
+    return total
 
 
 def framed(
