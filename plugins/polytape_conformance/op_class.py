@@ -73,12 +73,13 @@ OPS: dict[OpClass, str] = {
     OpClass.PRODUCT: "convolution convolution_input convolution_kernel matmul",
     OpClass.COMPOSED: """
         accumulated_momentum_update adadelta_update adagrad_update adam_update adamax_update amsgrad_update
-        back_through_time connectionist_loss cumulative_log_sum_exp elu ftrl_update gelu hard_sigmoid lion_update
-        log_sigmoid log_softmax logsumexp long_short_term_memory
-        mean_and_variance momentum_update nadam_update random_binomial random_categorical random_gamma random_normal
+        back_through_time connectionist_loss cumulative_log_sum_exp elu ftrl_update gelu gelu_input hard_sigmoid
+        lion_update log_sigmoid log_softmax log_softmax_input logsumexp long_short_term_memory mean_and_variance
+        momentum_update nadam_update random_binomial random_categorical random_gamma random_normal
         random_poisson random_truncated_normal rmsprop_update scaled_residual selu sgd_update sigmoid
-        sigmoid_cross_entropy silu softmax softmax_cross_entropy softmax_excess softplus softsign
-        sparse_softmax_cross_entropy standardize var xlog1py xlogy""",
+        sigmoid_cross_entropy silu softmax softmax_cross_entropy softmax_cross_entropy_input softmax_excess
+        softmax_input softplus softsign sparse_softmax_cross_entropy sparse_softmax_cross_entropy_input
+        standardize standardize_input var xlog1py xlogy""",
     OpClass.DECOMPOSITION: """
         cholesky det eigh eigvalsh expm inv pinv qr slogdet solve svd svdvals triangular_solve""",
 }
