@@ -14,7 +14,7 @@ from polytape_numpy import native
 if not native.is_available():
     pytest.skip("needs Numba: tox -e jit", allow_module_level=True)
 
-from polytape_numpy.native import algorithm, convolution, direct, threads, winograd
+from polytape_numpy.native import algorithm, convolution, depthwise, direct, threads, winograd
 from polytape_numpy.native.processor import processor
 
 RANDOM = np.random.default_rng(5)
@@ -127,22 +127,35 @@ def test_the_choice_follows_the_shapes() -> None:
     assert chosen((0, 4, 4, 16), (3, 3, 16, 16)) == "direct"
 
 
-def check(x: Any, kernel: Any, padding: Any, strides: Any = (1, 1), dilations: Any = (1, 1), groups: int = 1) -> None:
+def check(
+    x: Any, kernel: Any, padding: Any, strides: Any = (1, 1), dilations: Any = (1, 1), groups: int = 1, by: Any = None
+) -> None:
     """Output and both gradients, by whatever way is chosen."""
     window, dtype = kernel.shape[:-2], x.dtype.name
     lengths = output_lengths(x.shape[1:-1], window, strides, dilations, padding)
     y = real(x.shape[0], *lengths, kernel.shape[-1], dtype=dtype)
     how = {"strides": strides, "padding": padding, "dilations": dilations, "groups": groups}
     output, of_x, of_kernel = exact(x, kernel, y, **how)
-    assert_close(convolution.convolution(x, kernel, **how), output, dtype)
-    assert_close(convolution.convolution_kernel(x, y, window=window, **how), of_kernel, dtype)
-    assert_close(convolution.convolution_input(y, kernel, lengths=x.shape[1:-1], **how), of_x, dtype)
+    by = by or convolution.NativeConvolution
+    assert_close(by.convolution(x, kernel, **how), output, dtype)
+    assert_close(by.convolution_kernel(x, y, window=window, **how), of_kernel, dtype)
+    assert_close(by.convolution_input(y, kernel, lengths=x.shape[1:-1], **how), of_x, dtype)
 
 
 @pytest.mark.parametrize("strides", [(1, 1), (2, 1)], ids=str)
 def test_groups_of_several_channels(strides: Any) -> None:
     x, kernel = real(2, 8, 9, 12, dtype="float32"), real(3, 3, 4, 6, dtype="float32")
     check(x, kernel, ((1, 1), (0, 1)), strides, groups=3)
+
+
+@pytest.mark.parametrize("strides", [(1, 1), (2, 1)], ids=str)
+@pytest.mark.parametrize("channels", [(2, 1), (3, 2), (17, 4)], ids=str)
+def test_several_filters_for_each_channel(channels: Any, strides: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(depthwise, "_WORTHWHILE", 0)
+    monkeypatch.setattr(depthwise, "NativeConvolution", None)  # the way around is closed
+    depth, several = channels
+    x, kernel = real(3, 8, 9, depth, dtype="float32"), real(3, 2, 1, depth * several, dtype="float32")
+    check(x, kernel, ((1, 1), (0, 1)), strides, groups=depth, by=depthwise.NativeDepthwise)
 
 
 def test_the_direct_way_takes_windows_of_three_by_three() -> None:

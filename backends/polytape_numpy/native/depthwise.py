@@ -1,7 +1,11 @@
-"""Convolution of each channel on its own in native code, where there is enough to compute and one filter for each."""
+"""Convolution of each channel on its own in native code, where there is enough to compute.
+
+Where there are several filters for each channel, each filter has a copy of the channel.
+"""
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -27,31 +31,42 @@ class NativeDepthwise(NativeConvolution):
     @staticmethod
     def convolution(x: Array, kernel: Array, **how: Any) -> Array:
         """The products of the windows with the kernel."""
-        if not _suits(x, kernel.shape, kernel.dtype, how["groups"]):
+        several = _filters(kernel.shape[-2], kernel.shape[-1], how["groups"])
+        if not _suits(x, kernel.dtype, several):
             return NativeConvolution.convolution(x, kernel, **how)
-        return _convolution(x, kernel, **_places(how))
+        return _convolution(_copied(x, several), kernel, **_places(how))
 
     @staticmethod
     def convolution_input(x: Array, kernel: Array, *, lengths: Lengths, **how: Any) -> Array:
         """The gradient of the input, of these lengths; `x` is the output's."""
-        if not _suits(x, kernel.shape, kernel.dtype, how["groups"]):
+        several = _filters(kernel.shape[-2], kernel.shape[-1], how["groups"])
+        if not _suits(x, kernel.dtype, several):
             return NativeConvolution.convolution_input(x, kernel, lengths=lengths, **how)
-        return _input(x, kernel, lengths, **_places(how))
+        made = _input(x, kernel, lengths, **_places(how))
+        return made if several == 1 else reduce(np.add, [made[..., place::several] for place in range(several)])
 
     @staticmethod
     def convolution_kernel(x: Array, y: Array, *, window: Lengths, **how: Any) -> Array:
         """The gradient of the kernel; `y` is the output's."""
-        if not _suits(x, (1, y.shape[-1]), y.dtype, how["groups"]):
+        several = _filters(x.shape[-1] // how["groups"], y.shape[-1], how["groups"])
+        if not _suits(x, y.dtype, several):
             return NativeConvolution.convolution_kernel(x, y, window=window, **how)
-        return _kernel(x, y, window, **_places(how))
+        return _kernel(_copied(x, several), y, window, **_places(how))
 
 
-def _suits(x: Array, filters: tuple[int, ...], dtype: Any, groups: int) -> bool:
+def _filters(depth: int, outputs: int, groups: int) -> int:
+    """How many filters there are for each channel; 0 if channels are not on their own."""
+    return outputs // groups if groups > 1 and depth == 1 else 0
+
+
+def _copied(x: Array, several: int) -> Array:
+    return x if several == 1 else np.repeat(x, several, axis=-1)
+
+
+def _suits(x: Array, dtype: Any, several: int) -> bool:
     """Whether native code is there for these arrays, and pays."""
     return (
-        groups > 1
-        and groups == x.shape[-1] == filters[-1]
-        and filters[-2] == 1
+        several > 0
         and x.size >= _WORTHWHILE
         and x.ndim in (3, 4)
         and x.dtype == dtype
