@@ -177,7 +177,7 @@ def test_few_outputs(strides: Any, outputs: int, dtype: str) -> None:
         check(x, kernel, padding, strides)
 
 
-@pytest.mark.parametrize("outputs", [1, 3, 4])
+@pytest.mark.parametrize("outputs", [1, 2])
 def test_several_places_at_once_add_up_in_the_same_order(outputs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     x, kernel = real(2, 6, 50, 3, dtype="float32"), real(3, 5, 3, outputs, dtype="float32")
 
