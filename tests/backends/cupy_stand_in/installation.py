@@ -11,6 +11,7 @@ from typing import Any
 import polytape_cupy
 from cupy_stand_in import cuda, elementwise, functions, linalg, memory, streams
 from cupy_stand_in.fusing import fuse
+from polytape.plugins import instances
 
 _OURS = ("cupy", "cupyx")
 _BACKEND = "polytape_cupy."
@@ -18,8 +19,12 @@ _BACKEND = "polytape_cupy."
 
 @contextmanager
 def installed(devices: int = 1) -> Iterator[Any]:
-    """A block in which `import cupy` finds the stand-in, and the backend's modules are imported anew."""
+    """A block in which `import cupy` finds the stand-in, and the backend's modules are imported anew.
+
+    An instance that is made of them, because something looks for backends or devices, is forgotten at the end.
+    """
     before = _take_out()
+    made = [(kept, dict(kept)) for kept in (instances._instances, instances._by_name)]
     machine = cuda.MACHINE
     machine.__init__()  # type: ignore[misc]
     cuda.Device(0).use()
@@ -33,6 +38,9 @@ def installed(devices: int = 1) -> Iterator[Any]:
             sys.modules[name] = module
             if name.startswith(_BACKEND):
                 setattr(polytape_cupy, name.removeprefix(_BACKEND), module)
+        for kept, others in made:
+            kept.clear()
+            kept.update(others)
         machine.devices = 1
 
 
