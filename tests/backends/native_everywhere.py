@@ -12,7 +12,7 @@ import pkgutil
 from polytape_numpy import native
 from polytape_numpy.compiler import fusion
 
-LIMITS = ("_WORTHWHILE", "_SHARE", "_SHARED")
+LIMITS = ("_WORTHWHILE", "_SHARE", "_SHARED", "_LARGE", "_SIMPLE_WORTHWHILE")
 """The names by which modules call the sizes from which they compute natively, and on several cores."""
 
 fusion._SMALLEST = 0

@@ -82,3 +82,16 @@ def test_a_masked_softmax_and_its_gradient() -> None:
     of_weights = 2 * exact
     of_x = exact * (of_weights - (of_weights * exact).sum(-1, keepdims=True))
     np.testing.assert_allclose(tape.gradient(loss, given).numpy(), of_x, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_halves_of_large_arrays(dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broadcasting, "_LARGE", 0)
+    x, y = RANDOM.normal(size=(2, 300, 301)).astype(dtype)
+    y[0, :4] = np.nan, np.inf, -np.inf, 0
+    x[1, :3] = np.nan, np.inf, -np.inf
+    expected = np.where(y > 0, y, np.where(np.isnan(y), np.nan, 0))
+    np.testing.assert_array_equal(NativeSelection.relu(y), expected.astype(dtype))
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(NativeSelection.where_positive(x, y), np.where(y > 0, x, x * 0))
+    np.testing.assert_array_equal(NativeSelection.where_positive(x.T, y.T), NativeSelection.where_positive(x, y).T)

@@ -21,6 +21,9 @@ from polytape_numpy.selection import NumpySelection
 _WORTHWHILE = 4096
 """Below that many elements NumPy's way is as quick."""
 
+_LARGE = 60_000
+"""The same for functions that are one quick loop in NumPy: what pays is that there are several cores."""
+
 Shape = tuple[int, ...]
 
 
@@ -76,8 +79,27 @@ def _plan(name: str, dtype: Any, kinds: tuple[tuple[Shape, bool] | None, ...]) -
     return _Plan(written_kernel(loop.source(), signature), shape, levels.sizes, part_count(levels.sizes[0], elements))
 
 
+def _suits(x: Array, *others: Array) -> bool:
+    """Whether several cores are quicker than NumPy's one loop over arrays of one dtype."""
+    return x.dtype.char in "fd" and all(other.dtype == x.dtype for other in others) and native.is_available()
+
+
 class NativeSelection(NumpySelection):
     """The part of the NumPy backend that selects."""
+
+    @staticmethod
+    def relu(features: Array) -> Array:
+        """The elements that are positive, and zeros."""
+        if features.size >= _LARGE and _suits(features):
+            return broadcast("relu", features.dtype, features)
+        return NumpySelection.relu(features)
+
+    @staticmethod
+    def where_positive(x: Array, y: Array) -> Array:
+        """x where y is positive, else zero times x."""
+        if y.size >= _LARGE and x.shape == y.shape and _suits(x, y):
+            return broadcast("where_positive", x.dtype, x, y)
+        return NumpySelection.where_positive(x, y)
 
     @staticmethod
     def where(condition: Array, x: Array, y: Array) -> Array:
