@@ -57,10 +57,11 @@ class Profile:
     def __enter__(self) -> Profile:
         if self._blocks is not None:
             raise FailedPreconditionError("A profile is of one block; make another one with polytape.profile().")
-        self._blocks = ExitStack()
-        for backend in dict.fromkeys([*instances.made(), backends.placement()[0]]):
-            around = partial(self._call, backend)
-            self._blocks.enter_context(Interception(backend, around, within=self._within))
+        with ExitStack() as blocks:
+            for backend in dict.fromkeys([*instances.made(), backends.placement()[0]]):
+                around = partial(self._call, backend)
+                blocks.enter_context(Interception(backend, around, within=self._within))
+            self._blocks = blocks.pop_all()
         observers.append(self._observe)
         self._began = self._clock()
         return self
