@@ -62,6 +62,18 @@ def test_a_matrix_for_all_of_a_batch() -> None:
     assert_close(products.matmul(x, y), np.einsum("nik,kj->nij", x, y, dtype=np.float64), "float32")
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_batches_whose_axes_do_not_follow_each_other_in_memory(dtype: str) -> None:
+    x, y = real(3, 21, 4, 9, dtype=dtype), real(3, 19, 4, 9, dtype=dtype)
+    exact = np.einsum("nqhd,nkhd->nhqk", x, y, dtype=np.float64)
+    assert_close(products.matmul(x.transpose(0, 2, 1, 3), y.transpose(0, 2, 3, 1)), exact, dtype)
+    turned = np.einsum("nqhd,nkhd->hnqk", x, y, dtype=np.float64)
+    assert_close(products.matmul(x.transpose(2, 0, 1, 3), y.transpose(2, 0, 3, 1)), turned, dtype)
+    once = real(2, 3, 4, 5, 6, dtype=dtype)
+    whole = np.einsum("abcij,abckj->abcik", once, once, dtype=np.float64)
+    assert_close(products.matmul(once, once.swapaxes(-1, -2)), whole, dtype)
+
+
 def windows(x: Any, kernel: Any, strides: Any, padding: Any, dilations: Any, lengths: Any) -> Any:
     """For each position of the window what lies under it, and the position."""
     padded = np.pad(x.astype(np.float64), ((0, 0), *padding, (0, 0)))

@@ -41,8 +41,8 @@ def matmul(x: Array, y: Array) -> Array:
     shape = (*x.shape[:-1], y.shape[-1])
     if y.ndim == 2:
         rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
-        return _product(rows[None], y[None]).reshape(shape)
-    return _product(x.reshape(-1, *x.shape[-2:]), y.reshape(-1, *y.shape[-2:])).reshape(shape)
+        return _product(rows[None, None], y[None, None]).reshape(shape)
+    return _product(_grouped(x), _grouped(y)).reshape(shape)
 
 
 def panel_width(dtype: np.dtype[Any]) -> int:
@@ -50,21 +50,26 @@ def panel_width(dtype: np.dtype[Any]) -> int:
     return 2 * processor().lanes(dtype.itemsize)
 
 
+def _grouped(x: Array) -> Array:
+    """A batch of matrices as groups of matrices: two axes before theirs, which need not follow each other in memory."""
+    return x[None] if x.ndim == 3 else x if x.ndim == 4 else x.reshape(-1, *x.shape[-3:])
+
+
 def _product(x: Array, y: Array) -> Array:
     """The products of the matrices of two batches of one size."""
-    (count, rows, depth), columns, dtype = x.shape, y.shape[-1], x.dtype
-    z = np.empty((count, rows, columns), dtype)
-    multiply, parts, packed, spilled = _plan(count, rows, depth, columns, dtype)
-    fixed = (x, *_steps(x), y, *_steps(y), z, rows, columns, depth)
+    (groups, together, rows, depth), columns, dtype = x.shape, y.shape[-1], x.dtype
+    z = np.empty((groups * together, rows, columns), dtype)
+    multiply, parts, packed, spilled = _plan(groups * together, rows, depth, columns, dtype)
+    fixed = (x, *_steps(x), y, *_steps(y), z, together, rows, columns, depth)
     run(multiply, [(*fixed, *part, np.empty(packed, dtype), np.empty(spilled, dtype)) for part in parts])
     return z
 
 
 def _steps(batch: Array) -> tuple[int, ...]:
-    """How far apart matrices, rows and columns are, in elements."""
+    """How far apart groups, matrices, rows and columns are, in elements."""
     size = batch.itemsize
-    first, second, third = batch.strides
-    return first // size, second // size, third // size
+    first, second, third, fourth = batch.strides
+    return first // size, second // size, third // size, fourth // size
 
 
 Part = tuple[int, int, int, int, int, int]
@@ -74,10 +79,9 @@ Part = tuple[int, int, int, int, int, int]
 @lru_cache(maxsize=1024)
 def _plan(count: int, rows: int, depth: int, columns: int, dtype: np.dtype[Any]) -> tuple[Kernel, list[Part], int, int]:
     """How products of one size are made: the kernel, what each core makes, and the memory that it needs."""
-    matrix, width = (dtype.name, "int", "int", "int"), panel_width(dtype)
-    multiply = kernel(
-        f"products.matrices_{dtype}", (*matrix, *matrix, dtype.name, *["int"] * 9, dtype.name, dtype.name)
-    )
+    name, width = dtype.name, panel_width(dtype)
+    batch = (name, *["int"] * 4)
+    multiply = kernel(f"products.matrices_{name}", (*batch, *batch, name, *["int"] * 10, name, name))
     parts, panels = _part_count(count * rows * depth * columns), -(-columns // width)
     if count >= parts:
         shares = [(*part, 0, rows, 0, columns) for part in bounds(count, parts)]

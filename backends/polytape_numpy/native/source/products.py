@@ -4,7 +4,7 @@ from functools import cache
 
 from numba import njit
 
-from polytape_numpy.native.source.tile import ROWS, lanes, moved, strip
+from polytape_numpy.native.source.tile import ROWS, fetch, lanes, moved, strip
 
 
 @cache
@@ -76,16 +76,45 @@ def product(dtype: str):
     return run
 
 
+@cache
+def _fetching(dtype: str):
+    """Has a matrix brought near whose rows or columns are a step apart: no processor foresees where the next begins."""
+    line = 2 * lanes(dtype) if lanes(dtype) < 16 else lanes(dtype)
+
+    @njit(error_model="numpy")
+    def run(x, row, column, rows, columns):
+        if column == 1:
+            for r in range(rows):
+                for c in range(0, columns, line):
+                    fetch(x, r * row + c)
+        elif row == 1:
+            for c in range(columns):
+                for r in range(0, rows, line):
+                    fetch(x, c * column + r)
+
+    return run
+
+
+FETCHED = 16_384
+"""Elements of a matrix at most that is brought near before its turn: it must fit beside the one before."""
+
+
 def _matrices(dtype: str):
-    part = product(dtype)
+    part, fetch_matrix = product(dtype), _fetching(dtype)
 
     def matrices(
-        x, x_step, x_row, x_column, y, y_step, y_row, y_column, z, rows, columns, depth,
+        x, x_group, x_step, x_row, x_column, y, y_group, y_step, y_row, y_column, z, together, rows, columns, depth,
         first, last, top, bottom, left, right, panels, scratch,
     ):  # fmt: skip
         for n in range(first, last):
+            if n + 1 < last and rows * depth <= FETCHED and depth * columns <= FETCHED:
+                group, place = (n + 1) // together, (n + 1) % together
+                fetch_matrix(moved(x, group * x_group + place * x_step), x_row, x_column, rows, depth)
+                fetch_matrix(moved(y, group * y_group + place * y_step), y_row, y_column, depth, columns)
+            group, place = n // together, n % together
             part(
-                moved(x, n * x_step), x_row, x_column, moved(y, n * y_step), y_row, y_column,
+                moved(x, group * x_group + place * x_step), x_row, x_column,
+                moved(y, group * y_group + place * y_step), y_row, y_column,
                 moved(z, n * rows * columns), columns, top, bottom, left, right, depth, panels, scratch,
             )  # fmt: skip
 

@@ -131,6 +131,21 @@ def moved(typing, pointer, count):
     return pointer(pointer, types.intp), write
 
 
+@intrinsic
+def fetch(typing, pointer, place):
+    """Have the memory of an element brought near, while other work goes on."""
+
+    def write(context, builder, signature, arguments):
+        address = builder.bitcast(builder.gep(arguments[0], [arguments[1]]), ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [address.type, number, number, number])
+        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(prefetch, [address, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(pointer, types.intp), write
+
+
 def _strip(dtype: str, vectors: int):
     large, middle, pair, single = (tile(dtype, rows, vectors) for rows in (ROWS, ROWS // 3, 2, 1))
     largest, third = ROWS, ROWS // 3
