@@ -18,7 +18,7 @@ from polytape_numpy import native
 if not native.is_available():
     pytest.skip("needs Numba: tox -e jit", allow_module_level=True)
 
-from polytape_numpy.native import convolution, library, products
+from polytape_numpy.native import convolution, library, products, storage
 
 RANDOM = np.random.default_rng(11)
 DTYPES = {"float32": 2e-5, "float64": 1e-13}
@@ -148,6 +148,16 @@ print(x)
     file.write_bytes(whole[:-100])
     assert run() == "[1. 1. 1. 0.]\n"
     assert file.read_bytes() == whole
+
+
+def test_where_nothing_can_be_kept_kernels_compute_and_there_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage, "_folders", lambda: iter([Path(os.devnull) / "kernels"]))
+    source = "def loop(n, x):\n    for i in range(n):\n        x[i] = x[i] * 3 + 1\n"
+    with pytest.warns(RuntimeWarning, match="each process compiles them again"):
+        kernel = library.written_kernel(source, ("int", "float64"))
+    x = np.arange(4.0)
+    kernel(4, x)
+    assert x.tolist() == [1.0, 4.0, 7.0, 10.0]
 
 
 def test_a_numba_that_cannot_be_imported_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:

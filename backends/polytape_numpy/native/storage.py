@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 
@@ -30,7 +30,10 @@ def read(key: str) -> bytes | None:
 
 
 def write(key: str, code: bytes) -> None:
-    """Keep code. A file is put in its place whole, so that another process never reads half of it."""
+    """Keep code. A file is put in its place whole, so that another process never reads half of it.
+
+    Where no folder can be written to there is a warning, and the next process compiles the kernel again.
+    """
     for place in _folders():
         try:
             place.mkdir(parents=True, exist_ok=True)
@@ -41,15 +44,23 @@ def write(key: str, code: bytes) -> None:
             return
         except OSError:  # the next place
             continue
-    raise OSError(f"No folder for compiled kernels can be written to; set XDG_CACHE_HOME (tried {folder()}).")
+    warnings.warn(
+        f"No folder for compiled kernels can be written to (tried {folder()}): each process compiles them again, which "
+        "takes seconds. Set XDG_CACHE_HOME to a folder that can be written to.",
+        RuntimeWarning,
+        stacklevel=2,
+    )
 
 
 def _folders() -> Iterator[Path]:
     """The places to look at: for homes that can't be written to one for temporary files, unless it is a stranger's."""
     yield folder()
     user = os.getuid() if hasattr(os, "getuid") else 0
-    shared = Path(tempfile.gettempdir()) / f"polytape-kernels-{user}"
-    with suppress(FileExistsError):
-        shared.mkdir(mode=0o700)
-    if shared.lstat().st_uid == user:
+    try:
+        shared = Path(tempfile.gettempdir()) / f"polytape-kernels-{user}"
+        shared.mkdir(mode=0o700, exist_ok=True)
+        owner = shared.lstat().st_uid
+    except OSError:  # nor is there a place for temporary files
+        return
+    if owner == user:
         yield shared
