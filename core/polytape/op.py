@@ -206,7 +206,7 @@ class Op:
             raise error
         described = ", ".join(f"{tensor.dtype.name}{list(tensor._array.shape)}" for tensor in inputs)
         extra = "".join(f", {name}={value!r}" for name, value in metadata.items())
-        if len(inputs) > 1 and not metadata and not broadcastable([tensor._array.shape for tensor in inputs]):
+        if self.broadcasts and not metadata and not broadcastable([tensor._array.shape for tensor in inputs]):
             raise errors.InvalidArgumentError(
                 f"{self.name}: incompatible shapes {' and '.join(str(list(t._array.shape)) for t in inputs)}. Aligned "
                 "at their last axes, two lengths must be equal or one of them 1; reshape or expand_dims one of them."

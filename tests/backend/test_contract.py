@@ -161,3 +161,14 @@ def test_ops_know_the_dtypes_they_take() -> None:
         tf.constant([1]) + tf.constant([1.0])
     with pytest.raises(TypeError):
         tf.constant([1]) * 2.5
+
+
+def test_what_a_library_says_is_passed_on_with_its_cause() -> None:
+    class Broken(Plain):
+        def matmul(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+            raise TypeError("the library is out of order")
+
+    x = tf.Tensor(np.ones((64, 128), np.float32), Broken())
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"\[128, 64\]\): the library is out of order") as caught:
+        tf.matmul(x, x, transpose_b=True)
+    assert isinstance(caught.value.__cause__, TypeError)
