@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-import importlib
+from importlib import import_module as _import_module
 from typing import TYPE_CHECKING, Any
 
 from polytape import dtypes as dtypes, errors as errors, nest as nest
@@ -269,10 +269,10 @@ _ON_DEMAND = {
 
 def __getattr__(name: str) -> Any:
     if name in _SUBMODULES:
-        return importlib.import_module(f"polytape.{name}")
+        return _import_module(f"polytape.{name}")
     if name in _ON_DEMAND:
         module, attribute = _ON_DEMAND[name]
-        return getattr(importlib.import_module(module), attribute)
+        return getattr(_import_module(module), attribute)
     if name == "__all__":  # `from polytape import *` asks for it, and brings what is imported on demand, too
         return [name for name in __dir__() if not name.startswith("_")]
     raise AttributeError(f"module 'polytape' has no attribute {name!r}")
