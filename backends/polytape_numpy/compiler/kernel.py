@@ -12,6 +12,7 @@ from polytape_numpy.compiler.axes import Levels
 from polytape_numpy.compiler.expressions import EXPRESSIONS, REDUCTIONS, UPDATES
 from polytape_numpy.compiler.loop import Loop
 from polytape_numpy.native.library import written_kernel
+from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
 
 Shape = tuple[int, ...]
@@ -157,7 +158,7 @@ def caller(
     places = [(sums.index(value), True) if value in sums else (plain.index(value), False) for value in kernel.outputs]
 
     def call(*arguments: Any) -> tuple[Any, ...]:
-        arrays = [array if array.flags.c_contiguous else np.array(array, order="C") for array in arguments[:count]]
+        arrays = [dense(array) for array in arguments[:count]]
         made = [
             np.empty(value.shape, value.dtype) if slot is None else arrays[slot] for value, slot in zip(plain, slots)
         ]

@@ -12,7 +12,7 @@ from polytape.ops.spatial import Lengths
 from polytape_numpy.native.algorithm import places_at_once
 from polytape_numpy.native.library import kernel as native_kernel
 from polytape_numpy.native.products import panel_width
-from polytape_numpy.native.threads import bounds, cores, run
+from polytape_numpy.native.threads import added, bounds, cores, run
 
 _TOTALS = 16_000_000
 """How many elements the gradients of a kernel may have together, of which each core makes one."""
@@ -134,12 +134,6 @@ def framed(
     if not any(before) and lines <= height and rows <= width:
         return height, width
     return lines, rows
-
-
-def added(totals: Array) -> Array:
-    """The sum of what the cores have made."""
-    total: Array = totals.sum(0) if len(totals) > 1 else totals[0]
-    return total
 
 
 def of(signature: tuple[str, ...], dtype: np.dtype[Any]) -> tuple[str, ...]:

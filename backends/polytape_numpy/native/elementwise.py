@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from polytape.backend import COMPOSITIONS, Array
+from polytape.backend import Array
 from polytape_numpy import native
 from polytape_numpy.compiler.expressions import EXPRESSIONS
+from polytape_numpy.composition import composed
 from polytape_numpy.elementwise import NumpyElementwise
 from polytape_numpy.native.library import written_kernel
 from polytape_numpy.native.loading import Kernel
+from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
 from polytape_numpy.quiet import quiet
 
@@ -46,7 +48,7 @@ def _composed(name: str) -> Any:
     def call(self: Any, *xs: Array, **options: Any) -> Array:
         if suits(xs[0]):
             return computed(name, *xs, **options)
-        return COMPOSITIONS[name](self.unguarded, *xs, **options)
+        return composed(self, name, *xs, **options)
 
     return quiet(call)
 
@@ -61,8 +63,7 @@ def computed(name: str, *xs: Array, **options: bool) -> Array:
     x = xs[0]
     loop = _loop(name, len(xs), x.dtype, tuple(options.items()))
     result = np.empty(x.shape, x.dtype)
-    arrays = [array if array.flags.c_contiguous else np.array(array, order="C") for array in xs]
-    in_parts(loop, x.size, part_count(x.size, x.size), (*arrays, result))
+    in_parts(loop, x.size, part_count(x.size, x.size), (*map(dense, xs), result))
     return result if x.shape else result[()]
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from polytape.backend import COMPOSITIONS, Array
+from polytape.backend import Array
 from polytape_numpy import native
+from polytape_numpy.composition import composed
 from polytape_numpy.native.rows import by_rows, dense
-from polytape_numpy.native.threads import part_count
+from polytape_numpy.native.threads import added, part_count
 from polytape_numpy.normalization import NumpyNormalization
 from polytape_numpy.quiet import quiet
 
@@ -62,9 +63,8 @@ class NativeNormalization(NumpyNormalization):
         """The gradient of what was standardized."""
         matrix = _matrix(y, axes)
         if matrix is None:
-            rule = COMPOSITIONS["standardize_input"]
             arrays = of_y, of_mean, of_variance, y, variance
-            return rule(self.unguarded, *arrays, axes=axes, epsilon=epsilon)  # type: ignore[attr-defined]
+            return composed(self, "standardize_input", *arrays, axes=axes, epsilon=epsilon)
         rows, count, by_column = matrix
         of_y, of_mean, of_variance, y, variance = map(dense, (of_y, of_mean, of_variance, y, variance))
         result = np.empty(y.shape, y.dtype)
@@ -88,8 +88,7 @@ class NativeNormalization(NumpyNormalization):
         """Mean and variance along axes."""
         matrix = _matrix(x, axes)
         if matrix is None:
-            rule = COMPOSITIONS["mean_and_variance"]
-            return rule(self.unguarded, x, axes=axes, keepdims=keepdims)  # type: ignore[attr-defined, no-any-return]
+            return composed(self, "mean_and_variance", x, axes=axes, keepdims=keepdims)  # type: ignore[no-any-return]
         rows, count, by_column = matrix
         x, kept = dense(x), _kept(x, axes)
         if by_column:
@@ -108,7 +107,7 @@ def column_sums(x: Array, count: int) -> Array:
     rows = x.size // count
     totals = np.zeros((part_count(rows, x.size), count))
     by_rows("columns.sums", rows, count, x, totals)
-    return totals.sum(0) if len(totals) > 1 else totals[0]
+    return added(totals)
 
 
 def _column_moments(x: Array, rows: int, count: int, shape: tuple[int, ...]) -> tuple[Array, Array]:

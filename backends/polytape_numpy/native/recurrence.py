@@ -15,7 +15,7 @@ from polytape_numpy import native
 from polytape_numpy.native.library import kernel as kernel_of
 from polytape_numpy.native.loading import Kernel
 from polytape_numpy.native.products import panel_width
-from polytape_numpy.native.threads import bounds, cores, run
+from polytape_numpy.native.threads import added, bounds, cores, run
 from polytape_numpy.recurrence import NumpyRecurrence
 
 _WORTHWHILE = 50_000
@@ -105,7 +105,7 @@ class NativeRecurrence(NumpyRecurrence):
             ],
         )
         of_kernel = _kernel_gradient(hidden, outputs, of_projected)
-        return of_projected, of_hidden, of_memory, of_kernel, of_biases.sum(0) if len(parts) > 1 else of_biases[0]
+        return of_projected, of_hidden, of_memory, of_kernel, added(of_biases)
 
 
 def _kernel_gradient(hidden: Array, outputs: Array, of_sums: Array) -> Array:

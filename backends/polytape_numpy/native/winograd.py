@@ -10,7 +10,7 @@ from polytape.backend import Array
 from polytape.ops.spatial import Lengths
 from polytape_numpy.native.library import kernel as native_kernel
 from polytape_numpy.native.products import panel_width
-from polytape_numpy.native.threads import bounds, cores, part_count, run
+from polytape_numpy.native.threads import added, bounds, cores, part_count, run
 
 _OUT, _PLANES = 4, 36
 """The side of a tile of the output, and the places of the image under it; `source.winograd` has the same numbers."""
@@ -68,8 +68,7 @@ def kernel_gradient(x: Array, y: Array, before: Lengths) -> Array:
             for result, part in zip(results, parts)
         ],
     )
-    total: Array = results.sum(0) if len(parts) > 1 else results[0]
-    return total
+    return added(results)
 
 
 def _parts(out: Array, own: int = 1) -> list[tuple[int, int]]:

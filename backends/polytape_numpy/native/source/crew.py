@@ -11,6 +11,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from polytape_numpy.native.processor import processor
+from polytape_numpy.native.source.tile import moved
 
 _MUTEX, _WORK, _DONE = 0, 16, 32
 _NEXT, _COUNT, _LEFT, _CODE, _ARGUMENTS, _STRIDE = 48, 49, 50, 51, 52, 53
@@ -27,16 +28,6 @@ _lock = types.ExternalFunction("pthread_mutex_lock", types.int32(_ADDRESS))
 _unlock = types.ExternalFunction("pthread_mutex_unlock", types.int32(_ADDRESS))
 _wait = types.ExternalFunction("pthread_cond_wait", types.int32(_ADDRESS, _ADDRESS))
 _wake = types.ExternalFunction("pthread_cond_broadcast", types.int32(_ADDRESS))
-
-
-@intrinsic
-def _at(typing, pointer, place):
-    """The address of a number of the state."""
-
-    def write(context, builder, signature, arguments):
-        return builder.gep(arguments[0], [arguments[1]])
-
-    return pointer(pointer, types.intp), write
 
 
 @intrinsic
@@ -82,17 +73,17 @@ def _take(state):
     part = state[_NEXT]
     state[_NEXT] = part + 1
     code, arguments = state[_CODE], state[_ARGUMENTS] + part * state[_STRIDE]
-    _unlock(_at(state, _MUTEX))
+    _unlock(moved(state, _MUTEX))
     _call(code, arguments)
-    _lock(_at(state, _MUTEX))
+    _lock(moved(state, _MUTEX))
     state[_LEFT] -= 1
 
 
 def begin(state):
     """Make the mutex and the conditions of a new state, in which there is no work."""
-    _initialize_mutex(_at(state, _MUTEX), 0)
-    _initialize_condition(_at(state, _WORK), 0)
-    _initialize_condition(_at(state, _DONE), 0)
+    _initialize_mutex(moved(state, _MUTEX), 0)
+    _initialize_condition(moved(state, _WORK), 0)
+    _initialize_condition(moved(state, _DONE), 0)
     state[_NEXT] = state[_COUNT] = state[_LEFT] = 0
 
 
@@ -103,13 +94,13 @@ def work(state):
             if _seen(state, _NEXT) < _seen(state, _COUNT):
                 break
             _pause()
-        _lock(_at(state, _MUTEX))
+        _lock(moved(state, _MUTEX))
         while state[_NEXT] >= state[_COUNT]:
-            _wait(_at(state, _WORK), _at(state, _MUTEX))
+            _wait(moved(state, _WORK), moved(state, _MUTEX))
         _take(state)
         if state[_LEFT] == 0:
-            _wake(_at(state, _DONE))
-        _unlock(_at(state, _MUTEX))
+            _wake(moved(state, _DONE))
+        _unlock(moved(state, _MUTEX))
 
 
 def share(state, code, arguments, count, stride):
@@ -119,18 +110,18 @@ def share(state, code, arguments, count, stride):
         code: the address of the kernel's entry for packed arguments.
         arguments: the address of the arguments of the first call; those of each next one are `stride` bytes further.
     """
-    _lock(_at(state, _MUTEX))
+    _lock(moved(state, _MUTEX))
     state[_NEXT], state[_COUNT], state[_LEFT] = 0, count, count
     state[_CODE], state[_ARGUMENTS], state[_STRIDE] = code, arguments, stride
-    _wake(_at(state, _WORK))
+    _wake(moved(state, _WORK))
     while state[_NEXT] < state[_COUNT]:
         _take(state)
-    _unlock(_at(state, _MUTEX))
+    _unlock(moved(state, _MUTEX))
     for _ in range(_LOOKS):
         if _seen(state, _LEFT) == 0:
             break
         _pause()
-    _lock(_at(state, _MUTEX))
+    _lock(moved(state, _MUTEX))
     while state[_LEFT] > 0:
-        _wait(_at(state, _DONE), _at(state, _MUTEX))
-    _unlock(_at(state, _MUTEX))
+        _wait(moved(state, _DONE), moved(state, _MUTEX))
+    _unlock(moved(state, _MUTEX))
