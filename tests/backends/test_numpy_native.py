@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from polytape.ops.spatial import output_lengths
 from polytape_numpy import native
 
 if not native.is_available():
     pytest.skip("needs Numba: tox -e jit", allow_module_level=True)
 
-from polytape_numpy.native import convolution, library, products, storage
+from polytape_numpy.native import library, products, storage
 
 RANDOM = np.random.default_rng(11)
 DTYPES = {"float32": 2e-5, "float64": 1e-13}
@@ -28,7 +27,6 @@ DTYPES = {"float32": 2e-5, "float64": 1e-13}
 @pytest.fixture(autouse=True)
 def everything_is_worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small arrays go to native code as well, in as many parts as large ones."""
-    monkeypatch.setattr(convolution, "_WORTHWHILE", 0)
     monkeypatch.setattr(products, "_WORTHWHILE", 0)
     monkeypatch.setattr(products, "_SHARE", 1)
 
@@ -72,59 +70,6 @@ def test_batches_whose_axes_do_not_follow_each_other_in_memory(dtype: str) -> No
     once = real(2, 3, 4, 5, 6, dtype=dtype)
     whole = np.einsum("abcij,abckj->abcik", once, once, dtype=np.float64)
     assert_close(products.matmul(once, once.swapaxes(-1, -2)), whole, dtype)
-
-
-def windows(x: Any, kernel: Any, strides: Any, padding: Any, dilations: Any, lengths: Any) -> Any:
-    """For each position of the window what lies under it, and the position."""
-    padded = np.pad(x.astype(np.float64), ((0, 0), *padding, (0, 0)))
-    for position in product(*map(range, kernel)):
-        starts = [place * dilation for place, dilation in zip(position, dilations)]
-        key = [
-            slice(start, start + (length - 1) * stride + 1, stride)
-            for start, length, stride in zip(starts, lengths, strides)
-        ]
-        yield position, (slice(None), *key), padded
-
-
-SHAPES = [(9, 8, 3, 5, 3, 3), (7, 7, 1, 16, 3, 3), (12, 13, 4, 32, 2, 5), (6, 6, 16, 40, 1, 1), (10, 9, 2, 17, 5, 4)]
-PADDINGS = [((0, 0), (0, 0)), ((1, 1), (1, 1)), ((2, 1), (0, 3)), ((0, 1), (1, 0)), ((4, 4), (5, 5))]
-
-
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("padding", PADDINGS, ids=str)
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_convolutions_of_images(shape: Any, padding: Any, dtype: str) -> None:
-    height, width, depth, outputs, *window = shape
-    x, kernel = real(3, height, width, depth, dtype=dtype), real(*window, depth, outputs, dtype=dtype)
-    for strides, dilations in product(((1, 1), (2, 2), (3, 1), (2, 3)), ((1, 1), (2, 1), (1, 2))):
-        lengths = output_lengths((height, width), tuple(window), strides, dilations, padding)
-        if min(lengths) > 0:
-            check_convolution(x, kernel, dtype, strides=strides, padding=padding, dilations=dilations)
-
-
-@pytest.mark.parametrize("stride", [1, 2])
-def test_convolutions_of_signals(stride: int) -> None:
-    x, kernel = real(2, 50, 3, dtype="float32"), real(5, 3, 7, dtype="float32")
-    check_convolution(x, kernel, "float32", strides=(stride,), padding=((1, 2),), dilations=(1,))
-
-
-def check_convolution(x: Any, kernel: Any, dtype: str, **how: Any) -> None:
-    """Output and both gradients: sums over the positions of the window."""
-    window = kernel.shape[:-2]
-    lengths = output_lengths(x.shape[1:-1], window, how["strides"], how["dilations"], how["padding"])
-    exact = np.zeros((x.shape[0], *lengths, kernel.shape[-1]))
-    of_y = real(*exact.shape, dtype=dtype)
-    of_x, of_kernel = None, np.zeros(kernel.shape)
-    for position, key, padded in windows(x, window, lengths=lengths, **how):
-        of_x = np.zeros(padded.shape) if of_x is None else of_x
-        exact += np.einsum("...c,co->...o", padded[key], kernel[position])
-        of_kernel[position] = np.tensordot(padded[key], of_y.astype(np.float64), axes=(range(x.ndim - 1),) * 2)
-        of_x[key] += np.einsum("...o,co->...c", of_y, kernel[position])
-    inside = tuple(slice(first, first + length) for (first, _), length in zip(how["padding"], x.shape[1:-1]))
-    assert_close(convolution.convolution(x, kernel, groups=1, **how), exact, dtype)
-    assert_close(convolution.convolution_kernel(x, of_y, window=window, groups=1, **how), of_kernel, dtype)
-    found = convolution.convolution_input(of_y, kernel, lengths=x.shape[1:-1], groups=1, **how)
-    assert_close(found, of_x[(slice(None), *inside)], dtype)
 
 
 def test_a_file_that_was_cut_off_is_compiled_anew(tmp_path: Path) -> None:

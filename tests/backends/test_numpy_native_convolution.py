@@ -20,6 +20,8 @@ from polytape_numpy.native.processor import processor
 RANDOM = np.random.default_rng(5)
 DTYPES = {"float32": 2e-5, "float64": 4e-14}
 """What results may be off by, relative to the largest of them."""
+SHAPES = [(9, 8, 3, 5, 3, 3), (7, 7, 1, 16, 3, 3), (12, 13, 4, 32, 2, 5), (6, 6, 16, 40, 1, 1), (10, 9, 2, 17, 5, 4)]
+"""Height, width, channels, outputs, and the window."""
 PADDINGS = [((0, 0), (0, 0)), ((1, 1), (1, 1)), ((2, 0), (0, 3)), ((4, 5), (3, 4))]
 
 
@@ -140,6 +142,23 @@ def check(
     assert_close(by.convolution(x, kernel, **how), output, dtype)
     assert_close(by.convolution_kernel(x, y, window=window, **how), of_kernel, dtype)
     assert_close(by.convolution_input(y, kernel, lengths=x.shape[1:-1], **how), of_x, dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("padding", [*PADDINGS, ((2, 1), (0, 3)), ((0, 1), (1, 0)), ((4, 4), (5, 5))], ids=str)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_images(shape: Any, padding: Any, dtype: str) -> None:
+    height, width, depth, outputs, *window = shape
+    x, kernel = real(3, height, width, depth, dtype=dtype), real(*window, depth, outputs, dtype=dtype)
+    for strides, dilations in product(((1, 1), (2, 2), (3, 1), (2, 3)), ((1, 1), (2, 1), (1, 2))):
+        if min(output_lengths((height, width), tuple(window), strides, dilations, padding)) > 0:
+            check(x, kernel, padding, strides, dilations)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_signals(stride: int) -> None:
+    x, kernel = real(2, 50, 3, dtype="float32"), real(5, 3, 7, dtype="float32")
+    check(x, kernel, ((1, 2),), (stride,), (1,))
 
 
 @pytest.mark.parametrize("strides", [(1, 1), (2, 1)], ids=str)

@@ -18,6 +18,8 @@ from polytape.ops.spatial import Lengths, Padding, output_lengths
 from polytape_numpy import convolution as plain, native
 from polytape_numpy.native import direct, winograd
 from polytape_numpy.native.algorithm import for_kernel_gradient, for_output
+from polytape_numpy.native.images import as_images, pair
+from polytape_numpy.native.rows import dense
 
 _WORTHWHILE = 1_000_000
 """Below that many products of two numbers NumPy's way is as quick."""
@@ -37,7 +39,7 @@ def convolution(
             result[..., outside] = convolution(x[..., inside], kernel[..., outside], groups=1, **how)
         return result
     before, steps, apart = _of_images(padding, strides, dilations)
-    _forward(_image(x), _window(kernel), _image(result), (0, 0), before, steps, apart, (1, 1))
+    _forward(as_images(dense(x)), _window(kernel), as_images(result), (0, 0), before, steps, apart, (1, 1))
     return result
 
 
@@ -65,7 +67,11 @@ def convolution_input(
             result[..., inside] = convolution_input(x[..., outside], kernel[..., outside], groups=1, **how)
         return result
     result = np.empty((x.shape[0], *lengths, depth), x.dtype)
-    image, turned, out = _image(x), _window(kernel)[::-1, ::-1].transpose(0, 1, 3, 2), _image(result)
+    image, turned, out = (
+        as_images(dense(x)),
+        _window(kernel)[::-1, ::-1].transpose(0, 1, 3, 2),
+        as_images(result),
+    )
     before, steps, apart = _of_images(padding, strides, dilations)
     window = turned.shape[:2]
     for i in range(min(steps[0], out.shape[1])):
@@ -107,7 +113,7 @@ def convolution_kernel(
             result[..., outside] = convolution_kernel(x[..., inside], y[..., outside], groups=1, **how)
         return result
     before, steps, apart = _of_images(padding, strides, dilations)
-    image, gradient, taps = _image(x), _image(y), _pair(window)
+    image, gradient, taps = as_images(dense(x)), as_images(dense(y)), pair(window)
     if for_kernel_gradient(gradient.shape, taps, depth, steps, apart) == "winograd":
         return winograd.kernel_gradient(image, gradient, before).reshape(shape)
     return direct.kernel_gradient(image, gradient, taps, before, steps, apart).reshape(shape)
@@ -149,25 +155,14 @@ def _groups(groups: int, depth: int, outputs: int) -> Iterator[tuple[slice, slic
         yield slice(group * inside, (group + 1) * inside), slice(group * outside, (group + 1) * outside)
 
 
-def _image(x: Array) -> Array:
-    """A batch of signals as one of images of one line."""
-    x = np.ascontiguousarray(x)
-    return x if x.ndim == 4 else x.reshape(x.shape[0], 1, *x.shape[1:])
-
-
 def _window(kernel: Array) -> Array:
-    kernel = np.ascontiguousarray(kernel)
+    kernel = dense(kernel)
     return kernel if kernel.ndim == 4 else kernel.reshape(1, *kernel.shape)
 
 
 def _of_images(padding: Padding, strides: Lengths, dilations: Lengths) -> tuple[Lengths, Lengths, Lengths]:
     """The padding before the first place, strides and dilations along both axes of an image."""
-    return _pair(tuple([first for first, _ in padding]), 0), _pair(strides), _pair(dilations)
-
-
-def _pair(lengths: Lengths, first: int = 1) -> tuple[int, int]:
-    """Two numbers; of one along a signal the second, after `first`."""
-    return (lengths[0], lengths[1]) if len(lengths) == 2 else (first, lengths[0])
+    return pair(tuple([first for first, _ in padding]), 0), pair(strides), pair(dilations)
 
 
 class NativeConvolution:

@@ -14,8 +14,9 @@ from polytape.backend import Array
 from polytape.ops.spatial import Lengths, Padding, output_lengths
 from polytape_numpy import native
 from polytape_numpy.native.convolution import NativeConvolution
+from polytape_numpy.native.images import as_images
 from polytape_numpy.native.library import kernel as native_kernel
-from polytape_numpy.native.pooling import as_images, window_sizes
+from polytape_numpy.native.pooling import window_sizes
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
 

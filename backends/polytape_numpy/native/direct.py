@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from polytape.backend import Array
 from polytape.ops.spatial import Lengths
 from polytape_numpy.native.algorithm import places_at_once
-from polytape_numpy.native.library import kernel as native_kernel
+from polytape_numpy.native.library import kernel_of
 from polytape_numpy.native.products import panel_width
 from polytape_numpy.native.threads import added, bounds, cores, run
 
@@ -43,7 +42,7 @@ def forward(
     image, line, row = (stride // x.itemsize for stride in out.strides[:3])
     panel = panel_width(x.dtype)
     run(
-        native_kernel(f"convolution.forward_{x.dtype}", of(_FORWARD, x.dtype)),
+        kernel_of(x.dtype, "convolution.forward", _FORWARD),
         [
             (
                 *(x, *x.shape[1:], -before[0], -before[1], *frame, kernel, height, width, outputs),
@@ -91,7 +90,7 @@ def kernel_gradient(
     parts = bounds(x.shape[0], min(cores(), x.shape[0], most))
     totals = np.empty((len(parts), *window, depth, outputs), x.dtype)
     run(
-        native_kernel(f"convolution.kernel_gradient_{x.dtype}", of(_KERNEL_GRADIENT, x.dtype)),
+        kernel_of(x.dtype, "convolution.kernel_gradient", _KERNEL_GRADIENT),
         [
             (
                 *(x, *x.shape[1:], -before[0], -before[1], *frame, y, lines, rows, outputs),
@@ -134,8 +133,3 @@ def framed(
     if not any(before) and lines <= height and rows <= width:
         return height, width
     return lines, rows
-
-
-def of(signature: tuple[str, ...], dtype: np.dtype[Any]) -> tuple[str, ...]:
-    """A signature whose arrays have this dtype."""
-    return tuple([dtype.name if kind == "array" else kind for kind in signature])

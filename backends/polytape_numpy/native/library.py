@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from polytape.errors import BackendUnavailableError
 from polytape_numpy.native import storage
 from polytape_numpy.native.loading import SYMBOL, Kernel, loaded, name_code
@@ -22,6 +24,12 @@ _SOURCES = Path(__file__).parent / "source"
 def kernel(name: str, signature: Sequence[str]) -> Kernel:
     """The kernel `"module.function"` of the folder `source`; see `compilation.compiled` for the signature."""
     return _found(name, "", tuple(signature))
+
+
+@cache
+def kernel_of(dtype: np.dtype[Any], name: str, signature: tuple[str, ...]) -> Kernel:
+    """The kernel of that name for a dtype, by which its own name ends, and which its arrays, `"array"`, have."""
+    return kernel(f"{name}_{dtype.name}", [dtype.name if kind == "array" else kind for kind in signature])
 
 
 def written_kernel(source: str, signature: Sequence[str]) -> Kernel:

@@ -11,6 +11,7 @@ from polytape.backend import Array
 from polytape.ops.spatial import Lengths, Padding, output_lengths
 from polytape_numpy import native
 from polytape_numpy.composition import composed
+from polytape_numpy.native.images import as_images, pair
 from polytape_numpy.native.library import kernel
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
@@ -119,15 +120,5 @@ def window_sizes(
 ) -> tuple[int, ...]:
     """The numbers that a kernel takes."""
     before = tuple([first for first, _ in padding])
-    pairs = (_pair(window, 1), _pair(strides, 1), _pair(dilations, 1))
-    return (*image[1:], *_pair(before, 0), *out[1:3], *[number for pair in pairs for number in pair])
-
-
-def as_images(x: Array) -> Array:
-    """A batch of signals as one of images of one line."""
-    return x if x.ndim == 4 else x.reshape(x.shape[0], 1, *x.shape[1:])
-
-
-def _pair(lengths: Lengths, first: int) -> tuple[int, int]:
-    """Two numbers; of one along a signal the second, after `first`."""
-    return (lengths[0], lengths[1]) if len(lengths) == 2 else (first, lengths[0])
+    pairs = (pair(window), pair(strides), pair(dilations))
+    return (*image[1:], *pair(before, 0), *out[1:3], *[number for pair in pairs for number in pair])

@@ -13,6 +13,7 @@ from polytape_numpy.linear_algebra import matmul as plain_matmul
 from polytape_numpy.native.library import kernel
 from polytape_numpy.native.loading import Kernel
 from polytape_numpy.native.processor import processor
+from polytape_numpy.native.source.sizes import DEPTH, PANELS, ROWS
 from polytape_numpy.native.threads import bounds, cores, run
 
 _WORTHWHILE = 250_000
@@ -20,9 +21,6 @@ _WORTHWHILE = 250_000
 
 _SHARE = 2_000_000
 """Products for one core at least."""
-
-_DEPTH, _PANELS, _ROWS = 512, 8, 12
-"""What is packed at once; `source.products` has the same numbers."""
 
 
 def matmul(x: Array, y: Array) -> Array:
@@ -91,7 +89,7 @@ def _plan(count: int, rows: int, depth: int, columns: int, dtype: np.dtype[Any])
         ]
     else:
         shares = [(0, count, *part, 0, columns) for part in bounds(rows, min(parts, rows))]
-    return multiply, shares, min(_PANELS, panels) * width * min(_DEPTH, depth), _ROWS * width
+    return multiply, shares, min(PANELS, panels) * width * min(DEPTH, depth), ROWS * width
 
 
 def _part_count(products: int) -> int:

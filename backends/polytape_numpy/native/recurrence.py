@@ -5,16 +5,15 @@ The rows of a batch do not depend on one another, so each core takes some of the
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from polytape.backend import Array
 from polytape_numpy import native
-from polytape_numpy.native.library import kernel as kernel_of
-from polytape_numpy.native.loading import Kernel
+from polytape_numpy.native.library import kernel_of
 from polytape_numpy.native.products import panel_width
+from polytape_numpy.native.source.sizes import DEPTH
 from polytape_numpy.native.threads import added, bounds, cores, run
 from polytape_numpy.recurrence import NumpyRecurrence
 
@@ -23,9 +22,6 @@ _WORTHWHILE = 50_000
 
 _SHARED = 2_000_000
 """Below that many products one core is as quick as several."""
-
-_DEPTH = 512
-"""That of `source.products`."""
 
 _STEPPED = ("array", "int", "int")
 _FORWARD = (*_STEPPED, *["array"] * 4, *_STEPPED, *["array"] * 2, *["int"] * 5, *["array"] * 4)
@@ -55,7 +51,7 @@ class NativeRecurrence(NumpyRecurrence):
         states = (hidden, memory, kernel, added)
         fixed = (*_stepped(projected), *states, *_stepped(outputs), memories, gates, steps, batch, width)
         run(
-            _kernel("forward", _FORWARD, dtype),
+            kernel_of(dtype, "recurrence.forward", _FORWARD),
             [
                 (*fixed, *part, *_rooms(dtype, whole * width, rows * whole, rows * width, rows * width))
                 for part, rows in _parts(batch, steps * kernel.size)
@@ -98,7 +94,7 @@ class NativeRecurrence(NumpyRecurrence):
         of_biases = np.empty((len(parts), columns), dtype)
         fixed = (*gradients, memory, kernel, memories, gates, *_stepped(of_projected), of_hidden, of_memory)
         run(
-            _kernel("backward", _BACKWARD, dtype),
+            kernel_of(dtype, "recurrence.backward", _BACKWARD),
             [
                 (*fixed, of_bias, steps, batch, width, *part, *_rooms(dtype, whole * columns, rows * row, rows * whole))
                 for of_bias, (part, rows) in zip(of_biases, parts)
@@ -124,14 +120,14 @@ def _kernel_gradient(hidden: Array, outputs: Array, of_sums: Array) -> Array:
     parts = bounds(count, min(cores(), count) if of_sums.size * width >= _SHARED else 1)
     fixed = (hidden, outputs, *output_strides, of_sums, start, *sum_strides, *lengths, row, batch, width)
     run(
-        _kernel("kernel_gradient", _KERNEL_GRADIENT, dtype),
+        kernel_of(dtype, "recurrence.kernel_gradient", _KERNEL_GRADIENT),
         [
             (
                 *fixed,
                 left * panel,
                 min(right * panel, columns),
                 of_kernel,
-                *_rooms(dtype, _DEPTH * panel, width * panel),
+                *_rooms(dtype, DEPTH * panel, width * panel),
             )
             for left, right in parts
         ],
@@ -175,9 +171,3 @@ def _stepped(x: Array) -> tuple[Array, int, int]:
 def _rooms(dtype: np.dtype[Any], *sizes: int) -> list[Array]:
     """Memory to work in."""
     return [np.empty(size, dtype) for size in sizes]
-
-
-@cache
-def _kernel(name: str, signature: tuple[str, ...], dtype: np.dtype[Any]) -> Kernel:
-    """The kernel of this name for arrays of this dtype, whose name NumPy takes long to find."""
-    return kernel_of(f"recurrence.{name}_{dtype}", [dtype.name if kind == "array" else kind for kind in signature])

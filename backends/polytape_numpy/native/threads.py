@@ -13,12 +13,10 @@ import numpy as np
 from polytape.backend import Array
 from polytape_numpy.native.library import kernel
 from polytape_numpy.native.loading import Kernel
+from polytape_numpy.native.source.sizes import STATE_SIZE
 
 _SHARE = 30_000
 """Elements of a loop for one core at least: with fewer, waking its thread takes as long as they do."""
-
-_STATE_SIZE = 64
-"""That of `source.crew`."""
 
 
 @cache
@@ -73,7 +71,7 @@ class _Crew:
 
     def __init__(self) -> None:
         self.free = Lock()
-        self._state = np.zeros(_STATE_SIZE, np.int64)
+        self._state = np.zeros(STATE_SIZE, np.int64)
         self._share = kernel("crew.share", ("int64", "int", "address", "int", "int"))
         kernel("crew.begin", ("int64",))(self._state)
         work = kernel("crew.work", ("int64",))

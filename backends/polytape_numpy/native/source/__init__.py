@@ -1,1 +1,1 @@
-"""What Numba compiles: functions of pointers and numbers. Imported only when there is something to compile."""
+"""What Numba compiles: functions of pointers and numbers. But for `sizes` imported only where there is work for it."""

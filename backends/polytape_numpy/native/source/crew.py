@@ -15,8 +15,7 @@ from polytape_numpy.native.source.tile import moved
 
 _MUTEX, _WORK, _DONE = 0, 16, 32
 _NEXT, _COUNT, _LEFT, _CODE, _ARGUMENTS, _STRIDE = 48, 49, 50, 51, 52, 53
-STATE_SIZE = 64
-"""Numbers of 64 bits: 128 bytes for each of POSIX's objects, which need 64 at most, then the job."""
+"""Where in the state they are; `sizes.STATE_SIZE` is the size of all of it."""
 
 _LOOKS = 4000
 """How often a thread looks before it sleeps: for about 0.1 ms, several times as long as it takes to wake one."""

@@ -4,6 +4,7 @@ from functools import cache
 
 from numba import njit
 
+from polytape_numpy.native.source.sizes import DEPTH, PANELS
 from polytape_numpy.native.source.tile import ROWS, fetch, lanes, moved, strip
 
 
@@ -30,10 +31,6 @@ def packing(width: int):
                     here[k * width + c] = 0
 
     return run
-
-
-DEPTH, PANELS = 512, 8
-"""How much of a matrix is packed at once: terms, and panels side by side. Together they stay in a core's own cache."""
 
 
 @cache

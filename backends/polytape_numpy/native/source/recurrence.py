@@ -7,7 +7,8 @@ from numba import njit
 
 from polytape_numpy.native.source import mathematics
 from polytape_numpy.native.source.floating import FORMATS
-from polytape_numpy.native.source.products import DEPTH, packing
+from polytape_numpy.native.source.products import packing
+from polytape_numpy.native.source.sizes import DEPTH
 from polytape_numpy.native.source.tile import lanes, moved, strip
 
 

@@ -15,11 +15,12 @@ from numba.extending import intrinsic
 
 from polytape_numpy.native.library import part
 from polytape_numpy.native.processor import processor
+from polytape_numpy.native.source import sizes
 
 _INDEX = ir.IntType(64)
 _ELEMENTS = {"float32": (ir.FloatType(), "f32", 4), "float64": (ir.DoubleType(), "f64", 8)}
 
-ROWS = 12 if processor().registers >= 32 else 6
+ROWS = sizes.ROWS if processor().registers >= 32 else sizes.ROWS // 2
 """Rows of the largest tile: two vectors for each, two of the other matrix and one filled fit in the registers."""
 
 

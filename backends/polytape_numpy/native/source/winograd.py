@@ -14,11 +14,9 @@ from functools import cache
 
 from numba import njit
 
+from polytape_numpy.native.source.sizes import OUT, PLANES, SIDE
 from polytape_numpy.native.source.tile import lanes, moved, strip
 from polytape_numpy.native.source.transform import transform, transposed
-
-OUT, SIDE, PLANES = 4, 6, 36
-"""The sides of a tile in the output and in the image, and the number of places of the latter."""
 
 NEAR, FAR = 0.75, 1.5
 _N, _F = NEAR * NEAR, FAR * FAR
