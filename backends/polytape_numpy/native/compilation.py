@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from polytape_numpy.native.loading import ENTRY, PACKED_ENTRY, SYMBOL
-from polytape_numpy.native.processor import processor
 
 
 def compiled(function: Callable[..., None], signature: Sequence[str]) -> tuple[bytes, list[str]]:
@@ -20,39 +19,27 @@ def compiled(function: Callable[..., None], signature: Sequence[str]) -> tuple[b
     Returns:
         Code whose entry takes the array objects themselves, so that nobody must ask them where their elements are.
     """
-    import numba
     from llvmlite import binding
     from numba import types
-    from numba.core.compiler import Compiler
 
-    class Apart(Compiler):  # type: ignore[misc]
-        """Numba's compiler, told that no two arrays overlap."""
-
-        def define_pipelines(self) -> Any:
-            self.state.flags.noalias = True
-            return super().define_pipelines()
+    from polytape_numpy.native.target import lowered, machine
 
     numbers = {"int": types.intp, "float": types.float64, "address": types.intp}
-    parameters = tuple([numbers.get(kind) or types.CPointer(getattr(types, _element(kind))) for kind in signature])
-    compiler = numba.njit(
-        types.void(*parameters),
-        error_model="numpy",
-        pipeline_class=Apart,
-        no_cpython_wrapper=True,
-        no_cfunc_wrapper=True,
-    )(function)
-    name = compiler.overloads[parameters].fndesc.llvm_func_name
-    module = binding.parse_assembly(compiler.inspect_llvm(parameters))
-    module.link_in(binding.parse_assembly(_entries(name, signature)))
+    parameters = [numbers.get(kind) or types.CPointer(getattr(types, _element(kind))) for kind in signature]
+    name, parts = lowered(function, parameters)
+    module = binding.parse_assembly(_entries(name, signature))
+    for part in parts:
+        module.link_in(binding.parse_assembly(str(part)))
     for made in module.functions:
-        if not made.is_declaration and made.name not in (ENTRY, PACKED_ENTRY, name):
+        if not made.is_declaration and made.name not in (ENTRY, PACKED_ENTRY):
             made.linkage = binding.Linkage.internal
-    host = processor()
-    machine = binding.Target.from_triple(host.triple).create_target_machine(
-        cpu=host.name, features=host.features, opt=3, jit=True
-    )
+    module.get_function(name).add_function_attribute("noinline")
+    tuning = binding.create_pipeline_tuning_options(speed_level=3)
+    tuning.loop_vectorization = True
+    passes = binding.create_pass_builder(machine(), tuning)
+    passes.getModulePassManager().run(module, passes)
     called = [made.name for made in module.functions if made.is_declaration and made.name.startswith(SYMBOL)]
-    return bytes(machine.emit_object(module)), called
+    return bytes(machine().emit_object(module)), called
 
 
 def _element(dtype: str) -> str:

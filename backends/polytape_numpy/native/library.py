@@ -100,5 +100,6 @@ def _compiled(name: str, source: str, signature: tuple[str, ...]) -> bytes:
 @cache
 def _origin() -> tuple[Any, ...]:
     """What all kernels depend on: who compiles them, for which processor, and their sources."""
-    texts = [path.read_bytes() for path in sorted((*_SOURCES.glob("*.py"), _SOURCES.parent / "compilation.py"))]
+    compilers = [_SOURCES.parent / name for name in ("compilation.py", "target.py")]
+    texts = [path.read_bytes() for path in (*sorted(_SOURCES.glob("*.py")), *compilers)]
     return version("numba"), version("llvmlite"), processor(), hashlib.sha256(b"".join(texts)).hexdigest()
