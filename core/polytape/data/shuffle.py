@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count, islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, count, islice
 from typing import Any
 
 from polytape.data.stage import Reordering, Stage, peeking
@@ -31,17 +31,24 @@ class Shuffled(Reordering):
 
     def elements(self) -> Iterator[Any]:
         run = next(self.runs) if self.reshuffle and not peeking.get() else 0
-        return self._drawn(Stream(self.seed + run))  # the seed is 64 mixed bits: sums do not meet by accident
+        stream = Stream(self.seed + run)  # the seed is 64 mixed bits: sums do not meet by accident
+        return chain.from_iterable(self._parts(stream))
 
-    def _drawn(self, stream: Stream) -> Iterator[Any]:
+    def _parts(self, stream: Stream) -> Iterator[Iterable[Any]]:
+        """What goes out while items come in, and what is left in the end."""
         items = self.source.elements()
         buffer = list(islice(items, self.size))
-        below = stream.below
-        size = len(buffer)
-        for item in items:
-            place = below(size)
-            drawn = buffer[place]
-            buffer[place] = item
-            yield drawn
+        if len(buffer) == self.size:  # else there are no further items, and perhaps nothing to draw from
+            yield _exchanged(buffer, items, stream)
         stream.shuffle(buffer)
-        yield from buffer
+        yield buffer
+
+
+def _exchanged(buffer: list[Any], items: Iterator[Any], stream: Stream) -> Iterator[Any]:
+    """What each item drives out of a full buffer, whose place it takes."""
+    places = stream.below_endlessly(len(buffer))
+    for item, place in zip(items, places):
+        drawn = buffer[place]
+        buffer[place] = item
+        yield drawn
+    places.close()

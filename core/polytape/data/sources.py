@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from polytape.conversion import convert, to_numpy
 from polytape.data import specification
 from polytape.data.rows import Rows
@@ -51,7 +53,9 @@ class Numbers(Stage):
 
     def gather(self, places: Sequence[int]) -> Tensor:
         """The numbers at several places."""
-        return convert([self.numbers[place] for place in places], self.dtype)
+        backend, device = backends.placement()
+        chosen = np.array([*map(self.numbers.__getitem__, places)], self.dtype.as_numpy_dtype)
+        return Tensor(backend.from_numpy(chosen, device), backend)
 
     @property
     def first(self) -> int | None:

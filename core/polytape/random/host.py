@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableSequence
+from collections.abc import Generator, Iterator, MutableSequence
 from itertools import chain
+from operator import length_hint
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from polytape.errors import InvalidArgumentError
 from polytape.ops.threefry import threefry2x32
 from polytape.random.keys import WORD, derived
 
-_LARGEST = 1024
+_FIRST = 16
 _BLOCK = 16384
 
 
@@ -34,7 +35,7 @@ class Stream:
         self._key = derived(seed & 0xFFFFFFFFFFFFFFFF, b"hostdraw")
         self._counter = 0
         self._words: list[int] = []
-        self._size = 16
+        self._size = _FIRST
 
     def below(self, n: int) -> int:
         """The next integer, at least 0 and below `n`, each as likely as another up to 2⁻⁶⁴."""
@@ -43,6 +44,27 @@ class Stream:
         if not self._words:
             self._refill()
         return self._words.pop() * n >> 64
+
+    def below_endlessly(self, n: int) -> Generator[int]:
+        """What `below(n)` gives call after call, computed many at once; `n` is from 1 to 2³² - 1.
+
+        Who closes the iterator can go on with the stream: what has not been asked for has not been used up.
+
+        >>> one, other = Stream(seed=1), Stream(seed=1)
+        >>> numbers = one.below_endlessly(6)
+        >>> [next(numbers), next(numbers)] == [other.below(6), other.below(6)]
+        True
+        >>> numbers.close()
+        >>> one.below(9) == other.below(9)
+        True
+        """
+        while True:
+            words = self._take(len(self._words) or self._grown())
+            numbers = iter(_scaled(words, np.uint64(n)))
+            try:
+                yield from numbers
+            finally:
+                self._words = words[len(words) - length_hint(numbers) :][::-1].tolist()
 
     def shuffle(self, items: MutableSequence[Any]) -> None:
         """Put the items of a list in random order, by Fisher and Yates' exchanges from the end."""
@@ -61,12 +83,8 @@ class Stream:
         return chain.from_iterable(map(self._below_block, blocks))
 
     def _below_block(self, limits: range) -> list[int]:
-        half = np.uint64(32)
         numbers = np.arange(limits.start, limits.stop, limits.step).astype(np.uint64)
-        words = self._take(len(numbers))
-        upper, lower = words >> half, words & np.uint64(WORD)  # the product has 96 bits: by halves
-        found: list[int] = ((upper * numbers + (lower * numbers >> half)) >> half).tolist()
-        return found
+        return _scaled(self._take(len(numbers)), numbers)
 
     def _take(self, count: int) -> Any:
         """The next words as an array."""
@@ -75,8 +93,12 @@ class Stream:
 
     def _refill(self) -> None:
         """Compute further words, more each time: a stream from which few are drawn is cheap to start."""
-        self._words = self._compute(self._size)[::-1].tolist()
-        self._size = min(2 * self._size, _LARGEST)
+        self._words = self._compute(self._grown())[::-1].tolist()
+
+    def _grown(self) -> int:
+        """How many words to compute now; four times as many the next time."""
+        size, self._size = self._size, min(4 * self._size, _BLOCK)
+        return size
 
     def _compute(self, count: int) -> Any:
         """The words of the next `count` counters."""
@@ -89,3 +111,10 @@ class Stream:
         first, second = (word.astype(np.uint64) for word in threefry2x32(key0, key1, low, high))
         self._counter += count
         return (first << np.uint64(32)) | second
+
+
+def _scaled(words: Any, numbers: Any) -> list[int]:
+    """The upper 64 bits of the products of words and numbers below 2³²; a product has 96 bits: by halves."""
+    half = np.uint64(32)
+    found: list[int] = (((words >> half) * numbers + ((words & np.uint64(WORD)) * numbers >> half)) >> half).tolist()
+    return found
