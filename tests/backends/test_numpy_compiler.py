@@ -186,8 +186,8 @@ print(sum(1 for _ in storage.folder().rglob("*.o")), "numba" in sys.modules)
         for _ in range(2)
     ]
     assert [done.stderr for done in printed] == ["", ""]
-    assert printed[0].stdout == "[30000.0, 30000.0, 30000.0]\n1 True\n"
-    assert printed[1].stdout == "[30000.0, 30000.0, 30000.0]\n1 False\n", "Numba is imported where nothing is compiled"
+    assert printed[0].stdout == "[30000.0, 30000.0, 30000.0]\n2 True\n"
+    assert printed[1].stdout == "[30000.0, 30000.0, 30000.0]\n2 False\n", "Numba is imported where nothing is compiled"
 
 
 def test_without_compilation_the_bits_are_those_of_eager_mode() -> None:

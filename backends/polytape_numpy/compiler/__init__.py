@@ -1,15 +1,22 @@
-"""The compiler of functions for the NumPy backend: element-wise chains, and sums over them, as one loop in native code.
+"""The compiler of functions for the NumPy backend.
 
-Matrix products, convolutions and what has no entry in `expressions` stay calls of the backend's functions.
+`fusion` makes one loop in native code of element-wise chains and sums over them; what has no entry in `expressions`
+stays a call of the backend's function. `stretches` then makes one call of as many kernels as follow one another, with
+the memory between them planned.
 """
 
 from __future__ import annotations
 
 from polytape.graph.graph import Graph
+from polytape.observation import observers
 
 
 def compiled(graph: Graph) -> Graph:
-    """The graph with chains of element-wise calls replaced by calls of kernels."""
-    from polytape_numpy.compiler.fusion import fused
+    """The graph with chains of element-wise calls replaced by kernels, and kernels that follow one another by one call.
 
-    return fused(graph)
+    Who looks on sees each kernel.
+    """
+    from polytape_numpy.compiler.fusion import fused
+    from polytape_numpy.compiler.stretches import joined
+
+    return fused(graph) if observers else joined(fused(graph))

@@ -48,14 +48,14 @@ EXPRESSIONS = {
     "astype": "{0}",
 }
 """The value of one element: `{0}` is the first operand's, `{alpha}` an option, `{zero}` and `{one}` are
-numbers, and functions end in `{type}`, the dtype."""
+numbers, and functions end in `{type}`, the dtype; `{alpha_exactly}` is an option in float64."""
 
 UPDATES = {
     "sgd_update": ("{0} - {1} * {rate}",),
     "adam_update": (
         "{0} - {r1} / (math.sqrt({r2}) + {epsilon}) * {rate}",
-        "{2} + ({1} - {2}) * ({one} - {beta_1})",
-        "{3} + ({1} * {1} - {3}) * ({one} - {beta_2})",
+        "{2} + ({1} - {2}) * {type}(1 - {beta_1_exactly})",
+        "{3} + ({1} * {1} - {3}) * {type}(1 - {beta_2_exactly})",
     ),
     "momentum_update": (
         "{0} + ({r1} * {momentum} - {1} * {rate} if {nesterov} else {r1})",

@@ -15,9 +15,6 @@ from polytape_numpy.native.threads import part_count
 _SMALLEST = 4096
 """Below that many elements calling a kernel takes longer than the chain does."""
 
-_SMALLEST_UPDATE = 32
-"""The same for the update of an optimizer, which takes NumPy a dozen calls."""
-
 _SLOW = frozenset((*UPDATES, "where", "where_positive", "scale_where", "scaled_residual"))
 """For these NumPy needs several loops, or a slow one, so they are worth a kernel alone."""
 
@@ -52,7 +49,9 @@ class Group:
     def pays(self, turned: Collection[Value]) -> bool:
         """Whether one loop is quicker than the calls; values that are `turned` would be copied for it first."""
         size, first = int(np.prod(self.shape)), self.nodes[0]
-        if size < (_SMALLEST_UPDATE if first.name in UPDATES else _SMALLEST):
+        if first.name in UPDATES:  # which take NumPy a dozen calls
+            return bool(self.shape)
+        if size < _SMALLEST:
             return False
         if len(self.nodes) > 1 or first.name in _SLOW:
             return True

@@ -12,8 +12,9 @@ from polytape_numpy.compiler.axes import Levels
 from polytape_numpy.compiler.expressions import EXPRESSIONS, REDUCTIONS, UPDATES
 from polytape_numpy.compiler.loop import Loop
 from polytape_numpy.native.library import written_kernel
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.rows import dense
-from polytape_numpy.native.threads import in_parts, part_count
+from polytape_numpy.native.threads import in_parts, part_count, total
 
 Shape = tuple[int, ...]
 
@@ -66,7 +67,9 @@ class Kernel:
                 continue
             operands = [self._operand(argument, inside, node) for argument in node.arguments]
             dtype = node.results[0].dtype.name
-            options = {name: self._scalar(value, dtype) for name, value in node.options.items() if name != "dtype"}
+            given = {name: value for name, value in node.options.items() if name != "dtype"}
+            options = {name: self._scalar(value, dtype) for name, value in given.items()}
+            options |= {f"{name}_exactly": self._number(value) for name, value in given.items()}
             templates = UPDATES.get(node.name) or (EXPRESSIONS[node.name],)
             for result in node.results:
                 self.names[result] = f"t{len(self.names)}"
@@ -82,16 +85,19 @@ class Kernel:
     def _operand(self, argument: Any, inside: set[Value], node: Node) -> str:
         if type(argument) is Value and argument in inside:
             return self.names[argument]
+        if isinstance(argument, np.ndarray) and not any(argument.strides):
+            argument = argument[(0,) * argument.ndim]  # one number everywhere
         if (type(argument) is Value or isinstance(argument, np.ndarray)) and argument.shape:
             return f"a{self._place(self.arrays, argument)}_"
         floating = [value.dtype.name for value in node.values() if value.dtype.kind == "f"]
         return self._scalar(argument, floating[0] if floating else node.results[0].dtype.name)
 
     def _scalar(self, argument: Any, dtype: str) -> str:
-        if isinstance(argument, bool):
-            return repr(argument)
         kind = argument.dtype.name if hasattr(argument, "dtype") else dtype
-        return f"{'bool' if kind == 'bool' else kind}(s{self._place(self.scalars, argument)})"
+        return self._number(argument) if isinstance(argument, bool) else f"{kind}({self._number(argument)})"
+
+    def _number(self, argument: Any) -> str:
+        return repr(argument) if isinstance(argument, bool) else f"s{self._place(self.scalars, argument)}"
 
     @staticmethod
     def _place(found: list[Any], argument: Any) -> int:
@@ -159,10 +165,8 @@ def caller(
 
     def call(*arguments: Any) -> tuple[Any, ...]:
         arrays = [dense(array) for array in arguments[:count]]
-        made = [
-            np.empty(value.shape, value.dtype) if slot is None else arrays[slot] for value, slot in zip(plain, slots)
-        ]
-        partial = [np.zeros((parts, length)) for length in lengths]
+        made = [empty(value.shape, value.dtype) if slot is None else arrays[slot] for value, slot in zip(plain, slots)]
+        partial = [empty((parts, length), np.float64) for length in lengths]
         rest = (
             *sizes,
             *arrays,
@@ -172,8 +176,7 @@ def caller(
         )
         in_parts(run, sizes[0], parts, rest)
         reduced = [
-            (array.sum(0) * factor).astype(value.dtype).reshape(value.shape)[()]
-            for array, factor, value in zip(partial, factors, sums)
+            total(array, factor, value.dtype, value.shape) for array, factor, value in zip(partial, factors, sums)
         ]
         return tuple([reduced[place] if is_sum else made[place] for place, is_sum in places])
 

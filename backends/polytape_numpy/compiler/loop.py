@@ -48,6 +48,10 @@ class Loop:
             *[f"p{number}" for number in range(len(self.sums))],
         ]
         lines = [f"def loop({', '.join(parameters)}):"]
+        for number, (_, along) in enumerate(self.sums):
+            length = " * ".join([f"n{level}" for level in along]) or "1"
+            lines.append(f"    for i in range({length}):")
+            lines.append(f"        p{number}[part * {length} + i] = 0.0")
         for level in range(inner):
             bounds = "start, stop" if level == 0 else f"n{level}"
             lines.append("    " * (level + 1) + f"for i{level} in range({bounds}):")

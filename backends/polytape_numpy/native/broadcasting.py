@@ -14,6 +14,7 @@ from polytape_numpy.compiler.expressions import EXPRESSIONS
 from polytape_numpy.compiler.loop import Loop
 from polytape_numpy.native.library import written_kernel
 from polytape_numpy.native.loading import Kernel
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
 from polytape_numpy.selection import NumpySelection
@@ -38,15 +39,15 @@ class _Plan(NamedTuple):
 
 def broadcast(name: str, dtype: Any, *operands: Any) -> Array:
     """A function of arrays, of this dtype or of truth values, and of numbers."""
-    arrays = [operand for operand in operands if type(operand) is np.ndarray and operand.shape]
+    arrays = [operand for operand in operands if isinstance(operand, np.ndarray) and operand.shape]
     kinds = tuple(
         [
-            (operand.shape, operand.dtype.char == "?") if type(operand) is np.ndarray and operand.shape else None
+            (operand.shape, operand.dtype.char == "?") if isinstance(operand, np.ndarray) and operand.shape else None
             for operand in operands
         ]
     )
     plan = _plan(name, dtype, kinds)
-    result = np.empty(plan.shape, dtype)
+    result = empty(plan.shape, dtype)
     numbers = [float(operand) for operand, kind in zip(operands, kinds) if kind is None]
     in_parts(plan.kernel, plan.sizes[0], plan.parts, (*plan.sizes, *map(dense, arrays), *numbers, result))
     return result
@@ -104,11 +105,11 @@ class NativeSelection(NumpySelection):
     @staticmethod
     def where(condition: Array, x: Array, y: Array) -> Array:
         """x where the condition holds, else y."""
-        chosen = x if type(x) is np.ndarray else y
-        if type(chosen) is np.ndarray and chosen.size >= _WORTHWHILE:
+        chosen = x if isinstance(x, np.ndarray) else y
+        if isinstance(chosen, np.ndarray) and chosen.size >= _WORTHWHILE:
             dtypes = {operand.dtype for operand in (x, y) if hasattr(operand, "dtype")}
             dtype = dtypes.pop() if len(dtypes) == 1 else None
-            is_truth = type(condition) is np.ndarray and condition.dtype.char == "?"
+            is_truth = isinstance(condition, np.ndarray) and condition.dtype.char == "?"
             if is_truth and dtype is not None and dtype.char in "fd" and native.is_available():
                 return broadcast("where", dtype, condition, x, y)
         return NumpySelection.where(condition, x, y)

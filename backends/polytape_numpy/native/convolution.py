@@ -19,6 +19,7 @@ from polytape_numpy import convolution as plain, native
 from polytape_numpy.native import direct, winograd
 from polytape_numpy.native.algorithm import for_kernel_gradient, for_output
 from polytape_numpy.native.images import as_images, pair
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.rows import dense
 
 _WORTHWHILE = 1_000_000
@@ -33,7 +34,7 @@ def convolution(
     outputs, lengths = kernel.shape[-1], output_lengths(x.shape[1:-1], kernel.shape[:-2], strides, dilations, padding)
     if not _suits(x, kernel, groups == 1 or kernel.shape[-2] > 1, kernel.size * x.shape[0] * math.prod(lengths)):
         return plain.convolution(x, kernel, groups=groups, **how)
-    result = np.empty((x.shape[0], *lengths, outputs), x.dtype)
+    result = empty((x.shape[0], *lengths, outputs), x.dtype)
     if groups > 1:
         for inside, outside in _groups(groups, x.shape[-1], outputs):
             result[..., outside] = convolution(x[..., inside], kernel[..., outside], groups=1, **how)
@@ -62,11 +63,11 @@ def convolution_input(
     ):
         return plain.convolution_input(x, kernel, groups=groups, **how)
     if groups > 1:
-        result = np.empty((x.shape[0], *lengths, depth), x.dtype)
+        result = empty((x.shape[0], *lengths, depth), x.dtype)
         for inside, outside in _groups(groups, depth, x.shape[-1]):
             result[..., inside] = convolution_input(x[..., outside], kernel[..., outside], groups=1, **how)
         return result
-    result = np.empty((x.shape[0], *lengths, depth), x.dtype)
+    result = empty((x.shape[0], *lengths, depth), x.dtype)
     image, turned, out = (
         as_images(dense(x)),
         _window(kernel)[::-1, ::-1].transpose(0, 1, 3, 2),
@@ -108,7 +109,7 @@ def convolution_kernel(
     if not _suits(x, y, groups == 1 or depth > 1, math.prod(window) * depth * y.size):
         return plain.convolution_kernel(x, y, groups=groups, **how)
     if groups > 1:
-        result = np.empty(shape, x.dtype)
+        result = empty(shape, x.dtype)
         for inside, outside in _groups(groups, x.shape[-1], outputs):
             result[..., outside] = convolution_kernel(x[..., inside], y[..., outside], groups=1, **how)
         return result

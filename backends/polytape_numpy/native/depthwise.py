@@ -16,6 +16,7 @@ from polytape_numpy import native
 from polytape_numpy.native.convolution import NativeConvolution
 from polytape_numpy.native.images import as_images
 from polytape_numpy.native.library import kernel as native_kernel
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.pooling import window_sizes
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
@@ -84,7 +85,7 @@ def _places(how: dict[str, Any]) -> dict[str, Any]:
 def _convolution(x: Array, kernel: Array, *, strides: Lengths, padding: Padding, dilations: Lengths) -> Array:
     window = kernel.shape[:-2]
     lengths = output_lengths(x.shape[1:-1], window, strides, dilations, padding)
-    result = np.empty((x.shape[0], *lengths, x.shape[-1]), x.dtype)
+    result = empty((x.shape[0], *lengths, x.shape[-1]), x.dtype)
     image, out, name = as_images(dense(x)), as_images(result), x.dtype.name
     sizes = window_sizes(image.shape, out.shape, window, strides, padding, dilations)
     lines = out.shape[0] * out.shape[1]
@@ -97,7 +98,7 @@ def _convolution(x: Array, kernel: Array, *, strides: Lengths, padding: Padding,
 def _input(
     x: Array, kernel: Array, lengths: Lengths, *, strides: Lengths, padding: Padding, dilations: Lengths
 ) -> Array:
-    result = np.empty((x.shape[0], *lengths, x.shape[-1]), x.dtype)
+    result = empty((x.shape[0], *lengths, x.shape[-1]), x.dtype)
     out, given, name = as_images(result), as_images(dense(x)), x.dtype.name
     sizes = window_sizes(out.shape, given.shape, kernel.shape[:-2], strides, padding, dilations)
     kinds = ("int", "int", "int", name, *_INTS[:5], name, *_INTS, name)
@@ -112,7 +113,7 @@ def _kernel(x: Array, y: Array, window: Lengths, *, strides: Lengths, padding: P
     sizes = window_sizes(image.shape, given.shape, window, strides, padding, dilations)
     lines = given.shape[0] * given.shape[1]
     parts, shape = part_count(lines, x.size), (*window, 1, x.shape[-1])
-    scratch, totals = np.empty((parts, *shape), x.dtype), np.zeros((parts, *shape))
+    scratch, totals = empty((parts, *shape), x.dtype), np.zeros((parts, *shape))
     kinds = ("int", "int", "int", name, *_INTS[:5], name, *_INTS, name, "float64")
     loop = native_kernel(f"depthwise.convolution_kernel_{name}", kinds)
     in_parts(loop, lines, parts, (image, *sizes[:5], given, *sizes[5:], scratch, totals))

@@ -10,6 +10,7 @@ from polytape.backend import Array
 from polytape.ops.spatial import Lengths
 from polytape_numpy.native.algorithm import places_at_once
 from polytape_numpy.native.library import kernel_of
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.products import panel_width
 from polytape_numpy.native.threads import added, bounds, cores, run
 
@@ -48,8 +49,8 @@ def forward(
                 *(x, *x.shape[1:], -before[0], -before[1], *frame, kernel, height, width, outputs),
                 *(out, start[0] * line + start[1] * row, image, line * every[0], row * every[1], lines, rows),
                 *(*strides, *dilations, *part),
-                np.empty(-(-outputs // panel) * panel * height * width * depth, x.dtype),
-                *(np.empty(size, x.dtype) for size in (math.prod(frame) * depth, rows * panel)),
+                empty(-(-outputs // panel) * panel * height * width * depth, x.dtype),
+                *(empty(size, x.dtype) for size in (math.prod(frame) * depth, rows * panel)),
             )
             for part in bounds(x.shape[0], min(cores(), x.shape[0]))
         ],
@@ -68,7 +69,7 @@ def _several_places(
     together = -(-rows // places)
     fits = rows == together * places
     shape = (count, lines, together, places * outputs)
-    wide = out.reshape(shape) if fits else np.empty(shape, x.dtype)
+    wide = out.reshape(shape) if fits else empty(shape, x.dtype)
     steps = (strides[0], places * strides[1])
     forward(x, several.reshape(*several.shape[:3], -1), wide, (0, 0), before, steps, dilations, (1, 1))
     if not fits:
@@ -88,15 +89,15 @@ def kernel_gradient(
     width = panel_width(x.dtype)
     most = max(1, _TOTALS // (math.prod(window) * depth * outputs))
     parts = bounds(x.shape[0], min(cores(), x.shape[0], most))
-    totals = np.empty((len(parts), *window, depth, outputs), x.dtype)
+    totals = empty((len(parts), *window, depth, outputs), x.dtype)
     run(
         kernel_of(x.dtype, "convolution.kernel_gradient", _KERNEL_GRADIENT),
         [
             (
                 *(x, *x.shape[1:], -before[0], -before[1], *frame, y, lines, rows, outputs),
                 *(total, *window, *strides, *dilations, *part),
-                *(np.empty(size, x.dtype) for size in (lines * rows * width, math.prod(frame) * depth)),
-                np.empty(window[1] * depth * width, x.dtype),
+                *(empty(size, x.dtype) for size in (lines * rows * width, math.prod(frame) * depth)),
+                empty(window[1] * depth * width, x.dtype),
             )
             for total, part in zip(totals, parts)
         ],

@@ -15,6 +15,7 @@ from polytape_numpy.composition import composed
 from polytape_numpy.elementwise import NumpyElementwise
 from polytape_numpy.native.library import written_kernel
 from polytape_numpy.native.loading import Kernel
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
 from polytape_numpy.quiet import quiet
@@ -62,7 +63,7 @@ def computed(name: str, *xs: Array, **options: bool) -> Array:
     """The function of that name of arrays of one shape and dtype."""
     x = xs[0]
     loop = _loop(name, len(xs), x.dtype, tuple(options.items()))
-    result = np.empty(x.shape, x.dtype)
+    result = empty(x.shape, x.dtype)
     in_parts(loop, x.size, part_count(x.size, x.size), (*map(dense, xs), result))
     return result if x.shape else result[()]
 

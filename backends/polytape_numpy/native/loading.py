@@ -33,19 +33,22 @@ class Kernel:
     meanwhile.
 
     Attributes:
+        arrays: the places of the arrays among its parameters.
         code: the address of the code.
+        kinds: for each parameter how its 64 bits are packed, as `struct` names it.
         packed_code: the address of the code that takes packed arguments.
     """
 
-    __slots__ = ("_arrays", "_call", "_pack", "code", "packed_code")
+    __slots__ = ("_call", "_pack", "arrays", "code", "kinds", "packed_code")
 
     def __init__(self, engine: Any, signature: Sequence[str]) -> None:
         types: dict[str, Any] = {"int": ctypes.c_ssize_t, "float": ctypes.c_double, "address": ctypes.c_void_p}
         prototype = ctypes.CFUNCTYPE(None, *[types.get(kind, ctypes.py_object) for kind in signature])
         self.code: int = engine.get_function_address(ENTRY)
         self._call = prototype(self.code)
-        self._arrays = [place for place, kind in enumerate(signature) if kind not in types]
-        self._pack = struct.Struct("".join("d" if kind == "float" else "q" for kind in signature)).pack
+        self.arrays = [place for place, kind in enumerate(signature) if kind not in types]
+        self.kinds = "".join(["d" if kind == "float" else "q" for kind in signature])
+        self._pack = struct.Struct(self.kinds).pack
         self.packed_code: int = engine.get_function_address(PACKED_ENTRY)
 
     def __call__(self, *arguments: Any) -> None:
@@ -54,7 +57,7 @@ class Kernel:
     def packed(self, arguments: Sequence[Any]) -> bytes:
         """Arguments as `packed_code` takes them; the arrays must be kept alive."""
         numbers = list(arguments)
-        for place in self._arrays:
+        for place in self.arrays:
             numbers[place] = id(numbers[place])
         return self._pack(*numbers)
 

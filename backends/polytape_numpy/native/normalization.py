@@ -14,6 +14,7 @@ import numpy as np
 from polytape.backend import Array
 from polytape_numpy import native
 from polytape_numpy.composition import composed
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.rows import by_rows, dense
 from polytape_numpy.native.threads import added, part_count
 from polytape_numpy.normalization import NumpyNormalization
@@ -38,13 +39,13 @@ class NativeNormalization(NumpyNormalization):
         if matrix is None:
             return _plain_standardize(self, x, axes=axes, epsilon=epsilon)  # type: ignore[no-any-return]
         rows, count, by_column = matrix
-        x, result, kept = dense(x), np.empty(x.shape, x.dtype), _kept(x, axes)
+        x, result, kept = dense(x), empty(x.shape, x.dtype), _kept(x, axes)
         if by_column:
             mean, variance = _column_moments(x, rows, count, kept)
             scale = 1 / np.sqrt(variance + epsilon)
             by_rows("columns.standardize", rows, count, x, mean, scale, result)
         else:
-            mean, variance = np.empty(kept, x.dtype), np.empty(kept, x.dtype)
+            mean, variance = empty(kept, x.dtype), empty(kept, x.dtype)
             by_rows(f"normalization.standardize_{x.dtype}", rows, count, float(epsilon), x, mean, variance, result)
         return result, mean, variance
 
@@ -67,7 +68,7 @@ class NativeNormalization(NumpyNormalization):
             return composed(self, "standardize_input", *arrays, axes=axes, epsilon=epsilon)
         rows, count, by_column = matrix
         of_y, of_mean, of_variance, y, variance = map(dense, (of_y, of_mean, of_variance, y, variance))
-        result = np.empty(y.shape, y.dtype)
+        result = empty(y.shape, y.dtype)
         if by_column:
             square = variance + epsilon
             deviation = np.sqrt(square)
@@ -94,7 +95,7 @@ class NativeNormalization(NumpyNormalization):
         if by_column:
             mean, variance = _column_moments(x, rows, count, kept)
         else:
-            mean, variance = np.empty(kept, x.dtype), np.empty(kept, x.dtype)
+            mean, variance = empty(kept, x.dtype), empty(kept, x.dtype)
             by_rows(f"normalization.moments_{x.dtype}", rows, count, x, mean, variance)
         if keepdims:
             return mean, variance

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from polytape.backend import Array
 from polytape.ops.spatial import Lengths, Padding, output_lengths
 from polytape_numpy import native
 from polytape_numpy.composition import composed
 from polytape_numpy.native.images import as_images, pair
 from polytape_numpy.native.library import kernel
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
 from polytape_numpy.pooling import NumpyPooling
@@ -66,7 +65,7 @@ def _suits(x: Array, size: int = 0) -> bool:
 def _pooled(name: str, x: Array, *, window: Lengths, strides: Lengths, padding: Padding, dilations: Lengths) -> Array:
     """What is found under each place of a window."""
     lengths = output_lengths(x.shape[1:-1], window, strides, dilations, padding)
-    result = np.empty((x.shape[0], *lengths, x.shape[-1]), x.dtype)
+    result = empty((x.shape[0], *lengths, x.shape[-1]), x.dtype)
     if not result.size:
         return result
     image, out = as_images(dense(x)), as_images(result)
@@ -88,14 +87,14 @@ def _spread(
     dilations: Lengths,
 ) -> Array:
     """What has been found under windows, back at the places of an image of this shape."""
-    result = np.empty(shape, values.dtype)
+    result = empty(shape, values.dtype)
     out, given = as_images(result), as_images(dense(values))
     if not result.size or not given.size:
         result.fill(0)
         return result
     sizes = window_sizes(out.shape, given.shape, window, strides, padding, dilations)
     parts = part_count(out.shape[0], out.size)
-    scratch = np.empty((parts, 2, shape[-1]), values.dtype)
+    scratch = empty((parts, 2, shape[-1]), values.dtype)
     dtype = values.dtype
     loop = kernel(
         f"pooling.{name}_{dtype}",

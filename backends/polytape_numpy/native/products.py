@@ -12,6 +12,7 @@ from polytape_numpy import native
 from polytape_numpy.linear_algebra import matmul as plain_matmul
 from polytape_numpy.native.library import kernel
 from polytape_numpy.native.loading import Kernel
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.processor import processor
 from polytape_numpy.native.source.sizes import DEPTH, PANELS, ROWS
 from polytape_numpy.native.threads import bounds, cores, run
@@ -56,10 +57,10 @@ def _grouped(x: Array) -> Array:
 def _product(x: Array, y: Array) -> Array:
     """The products of the matrices of two batches of one size."""
     (groups, together, rows, depth), columns, dtype = x.shape, y.shape[-1], x.dtype
-    z = np.empty((groups * together, rows, columns), dtype)
+    z = empty((groups * together, rows, columns), dtype)
     multiply, parts, packed, spilled = _plan(groups * together, rows, depth, columns, dtype)
     fixed = (x, *_steps(x), y, *_steps(y), z, together, rows, columns, depth)
-    run(multiply, [(*fixed, *part, np.empty(packed, dtype), np.empty(spilled, dtype)) for part in parts])
+    run(multiply, [(*fixed, *part, empty(packed, dtype), empty(spilled, dtype)) for part in parts])
     return z
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from polytape.backend import Array
 from polytape_numpy import native
 from polytape_numpy.native.library import kernel_of
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.products import panel_width
 from polytape_numpy.native.source.sizes import DEPTH
 from polytape_numpy.native.threads import added, bounds, cores, run
@@ -45,7 +46,7 @@ class NativeRecurrence(NumpyRecurrence):
         added = bias[0] if bias else np.zeros(columns, dtype)
         projected = _with_whole_rows(projected)
         outputs = _empty(steps, batch, width, projected)
-        memories, gates = np.empty((steps, batch, width), dtype), np.empty((steps, batch, columns), dtype)
+        memories, gates = empty((steps, batch, width), dtype), empty((steps, batch, columns), dtype)
         panel = panel_width(dtype)
         whole = -(-columns // panel) * panel
         states = (hidden, memory, kernel, added)
@@ -81,7 +82,7 @@ class NativeRecurrence(NumpyRecurrence):
         hidden, memory, kernel, memories, gates = map(np.ascontiguousarray, (hidden, memory, kernel, memories, gates))
         outputs = _with_whole_rows(outputs)
         of_projected = _empty(steps, batch, columns, outputs)
-        of_hidden, of_memory = np.empty((batch, width), dtype), np.empty((batch, width), dtype)
+        of_hidden, of_memory = empty((batch, width), dtype), empty((batch, width), dtype)
         nothing = (memory, 0, 0, 0)
         gradients = [
             part
@@ -91,7 +92,7 @@ class NativeRecurrence(NumpyRecurrence):
         panel = panel_width(dtype)
         whole, row = -(-width // panel) * panel, columns + panel
         parts = _parts(batch, steps * kernel.size)
-        of_biases = np.empty((len(parts), columns), dtype)
+        of_biases = empty((len(parts), columns), dtype)
         fixed = (*gradients, memory, kernel, memories, gates, *_stepped(of_projected), of_hidden, of_memory)
         run(
             kernel_of(dtype, "recurrence.backward", _BACKWARD),
@@ -107,7 +108,7 @@ class NativeRecurrence(NumpyRecurrence):
 def _kernel_gradient(hidden: Array, outputs: Array, of_sums: Array) -> Array:
     """The products of what each step began with and the gradients of its sums, added up in the order in memory."""
     (steps, batch, columns), width, dtype = of_sums.shape, hidden.shape[1], of_sums.dtype
-    of_kernel = np.empty((width, columns), dtype)
+    of_kernel = empty((width, columns), dtype)
     _, *output_strides = _stepped(outputs)
     _, *sum_strides = _stepped(of_sums)
     lengths = [steps - 1, batch]
@@ -154,8 +155,8 @@ def _parts(batch: int, products: int) -> list[tuple[tuple[int, int], int]]:
 def _empty(steps: int, batch: int, length: int, like: Array) -> Array:
     """Room for a row at each step for each member of the batch, in the order that those of `like` have in memory."""
     if abs(like.strides[1]) > abs(like.strides[0]):
-        return np.empty((batch, steps, length), like.dtype).transpose(1, 0, 2)
-    return np.empty((steps, batch, length), like.dtype)
+        return empty((batch, steps, length), like.dtype).transpose(1, 0, 2)
+    return empty((steps, batch, length), like.dtype)
 
 
 def _with_whole_rows(x: Array) -> Array:
@@ -170,4 +171,4 @@ def _stepped(x: Array) -> tuple[Array, int, int]:
 
 def _rooms(dtype: np.dtype[Any], *sizes: int) -> list[Array]:
     """Memory to work in."""
-    return [np.empty(size, dtype) for size in sizes]
+    return [empty(size, dtype) for size in sizes]

@@ -32,7 +32,7 @@ def by_rows(name: str, rows: int, count: int, *arguments: Any) -> None:
         arguments: numbers and contiguous arrays. The kernel's parameters are the first and the last row, the number of
             the part, and `count`; then these.
     """
-    loop = _kernel(name, tuple([array.dtype if type(array) is np.ndarray else float for array in arguments]))
+    loop = _kernel(name, tuple([array.dtype if isinstance(array, np.ndarray) else float for array in arguments]))
     in_parts(loop, rows, part_count(rows, rows * count), (count, *arguments))
 
 
@@ -43,4 +43,4 @@ def _kernel(name: str, kinds: tuple[Any, ...]) -> Kernel:
 
 def dense(x: Array) -> Array:
     """An array, of a NumPy scalar too, whose elements stand in memory as in order."""
-    return x if type(x) is np.ndarray and x.flags.c_contiguous else np.array(x, order="C")
+    return x if isinstance(x, np.ndarray) and x.flags.c_contiguous else np.array(x, order="C")

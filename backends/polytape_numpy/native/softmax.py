@@ -9,6 +9,7 @@ import numpy as np
 from polytape.backend import Array
 from polytape.ops.cross_entropy import require_classes
 from polytape_numpy.composition import composed
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.rows import by_rows, dense, suits
 from polytape_numpy.quiet import quiet
 from polytape_numpy.softmax import NumpySoftmax
@@ -73,7 +74,7 @@ class NativeSoftmax(NumpySoftmax):
 def _of_rows(name: str, *arrays: Array) -> Array:
     """An array of the shape and dtype of the last one."""
     x = arrays[-1]
-    result = np.empty(x.shape, x.dtype)
+    result = empty(x.shape, x.dtype)
     count = x.shape[-1]
     by_rows(f"softmax.{name}_{x.dtype}", x.size // count, count, *map(dense, arrays), result)
     return result
@@ -81,7 +82,7 @@ def _of_rows(name: str, *arrays: Array) -> Array:
 
 def _losses(name: str, labels: Array, logits: Array) -> Array:
     """A number for each row of logits."""
-    losses = np.empty(logits.shape[:-1], logits.dtype)
+    losses = empty(logits.shape[:-1], logits.dtype)
     by_rows(f"softmax.{name}_{logits.dtype}", losses.size, logits.shape[-1], dense(labels), dense(logits), losses)
     return losses if losses.shape else losses[()]
 

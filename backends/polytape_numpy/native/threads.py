@@ -13,6 +13,7 @@ import numpy as np
 from polytape.backend import Array
 from polytape_numpy.native.library import kernel
 from polytape_numpy.native.loading import Kernel
+from polytape_numpy.native.planning import empty, recording, scalar
 from polytape_numpy.native.source.sizes import STATE_SIZE
 
 _SHARE = 30_000
@@ -43,7 +44,14 @@ def in_parts(loop: Kernel, outer: int, parts: int, rest: tuple[Any, ...]) -> Non
 
 
 def run(loop: Kernel, calls: Sequence[tuple[Any, ...]]) -> None:
-    """Call a kernel with each of these arguments, at the same time; return when all have returned."""
+    """Call a kernel with each of these arguments, at the same time; return when all have returned.
+
+    While a plan is made, the calls are noted instead.
+    """
+    noted = recording()
+    if noted is not None:
+        noted.call(loop, calls)
+        return
     if len(calls) > 1:
         crew = _crew()
         if crew.free.acquire(blocking=False):
@@ -56,10 +64,48 @@ def run(loop: Kernel, calls: Sequence[tuple[Any, ...]]) -> None:
         loop(*call)
 
 
+def perform(*plan: Any, shared: bool) -> None:
+    """Call kernels one after another, each for all its parts, at the same time if they are `shared`.
+
+    Args:
+        plan: what `source.sequence.perform` takes between the crew's state and the last argument.
+    """
+    crew = _crew() if shared else None
+    if crew is not None and crew.free.acquire(blocking=False):
+        try:
+            _perform()(crew.state, *plan, 1)
+        finally:
+            crew.free.release()
+    else:
+        _perform()(_NOBODY, *plan, 0)
+
+
+_NOBODY = np.zeros(STATE_SIZE, np.int64)
+"""The state where there is no crew."""
+
+
+@cache
+def _perform() -> Kernel:
+    return kernel("sequence.perform", ("int64", "int64", "int", "int64", "int", "int", "address", "int"))
+
+
 def added(parts: Array) -> Array:
     """The sum of what the cores have made, each its own."""
     total: Array = parts.sum(0) if len(parts) > 1 else parts[0]
     return total
+
+
+def total(parts: Array, factor: float, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Array:
+    """The sum of what the cores have added up in float64, times a factor, as an array of a dtype and a shape."""
+    count, length = parts.shape
+    found = empty(shape, dtype)
+    run(_total(dtype), [(parts, count, length, factor, found)])
+    return found if shape else scalar(found)
+
+
+@cache
+def _total(dtype: np.dtype[Any]) -> Kernel:
+    return kernel(f"sums.total_{dtype.name}", ("float64", "int", "int", "float", dtype.name))
 
 
 class _Crew:
@@ -67,21 +113,22 @@ class _Crew:
 
     Attributes:
         free: held by the thread whose calls they make.
+        state: what they share; see `source.crew`.
     """
 
     def __init__(self) -> None:
         self.free = Lock()
-        self._state = np.zeros(STATE_SIZE, np.int64)
+        self.state = np.zeros(STATE_SIZE, np.int64)
         self._share = kernel("crew.share", ("int64", "int", "address", "int", "int"))
-        kernel("crew.begin", ("int64",))(self._state)
+        kernel("crew.begin", ("int64",))(self.state)
         work = kernel("crew.work", ("int64",))
         for number in range(1, cores()):
-            Thread(target=work, args=(self._state,), name=f"polytape-{number}", daemon=True).start()
+            Thread(target=work, args=(self.state,), name=f"polytape-{number}", daemon=True).start()
 
     def share(self, loop: Kernel, calls: Sequence[tuple[Any, ...]]) -> None:
         """Have the calls made, some of them by this thread."""
         packed = [loop.packed(call) for call in calls]
-        self._share(self._state, loop.packed_code, b"".join(packed), len(calls), len(packed[0]))
+        self._share(self.state, loop.packed_code, b"".join(packed), len(calls), len(packed[0]))
 
 
 @cache

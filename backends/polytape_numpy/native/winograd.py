@@ -9,6 +9,7 @@ import numpy as np
 from polytape.backend import Array
 from polytape.ops.spatial import Lengths
 from polytape_numpy.native.library import kernel_of
+from polytape_numpy.native.planning import empty
 from polytape_numpy.native.products import panel_width
 from polytape_numpy.native.source.sizes import OUT, PLANES
 from polytape_numpy.native.threads import added, bounds, cores, part_count, run
@@ -30,11 +31,11 @@ def forward(x: Array, kernel: Array, out: Array, before: Lengths) -> None:
     """Convolve images."""
     depth, outputs = kernel.shape[2:]
     panel, dtype = panel_width(x.dtype), x.dtype
-    panels = np.empty(-(-outputs // panel) * panel * depth * PLANES, dtype)
+    panels = empty(-(-outputs // panel) * panel * depth * PLANES, dtype)
     run(
         kernel_of(dtype, "winograd.kernel", _KERNEL),
         [
-            (kernel, depth, outputs, panels, *part, np.empty(9 * panel, dtype))
+            (kernel, depth, outputs, panels, *part, empty(9 * panel, dtype))
             for part in bounds(depth, part_count(depth, kernel.size))
         ],
     )
@@ -45,8 +46,8 @@ def forward(x: Array, kernel: Array, out: Array, before: Lengths) -> None:
         [
             (
                 *(x, *x.shape[1:], -before[0], -before[1], panels, outputs, out, *out.shape[1:3], *part, block),
-                *(np.empty(PLANES * block * row, dtype), row, np.empty(PLANES * block * panel, dtype)),
-                np.empty(PLANES * max(depth, panel), dtype),
+                *(empty(PLANES * block * row, dtype), row, empty(PLANES * block * panel, dtype)),
+                empty(PLANES * max(depth, panel), dtype),
             )
             for part in _parts(out)
         ],
@@ -58,14 +59,14 @@ def kernel_gradient(x: Array, y: Array, before: Lengths) -> Array:
     depth, outputs, panel, dtype = x.shape[-1], y.shape[-1], panel_width(x.dtype), x.dtype
     row, row_out = _row(depth, panel), -(-outputs // panel) * panel
     block, parts = _block(row + row_out, dtype, _GRADIENT_ROWS, _GRADIENT_MEMORY), _parts(y, PLANES * depth * row_out)
-    results = np.empty((len(parts), 3, 3, depth, outputs), dtype)
+    results = empty((len(parts), 3, 3, depth, outputs), dtype)
     run(
         kernel_of(dtype, "winograd.kernel_gradient", _KERNEL_GRADIENT),
         [
             (
                 *(x, *x.shape[1:], -before[0], -before[1], y, *y.shape[1:], result, *part, block),
-                *(np.empty(PLANES * block * row, dtype), row, np.empty(PLANES * block * row_out, dtype), row_out),
-                *(np.empty(PLANES * size, dtype) for size in (depth * row_out, max(depth, outputs, panel))),
+                *(empty(PLANES * block * row, dtype), row, empty(PLANES * block * row_out, dtype), row_out),
+                *(empty(PLANES * size, dtype) for size in (depth * row_out, max(depth, outputs, panel))),
             )
             for result, part in zip(results, parts)
         ],

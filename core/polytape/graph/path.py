@@ -43,7 +43,7 @@ class Path:
         self.recorded = recorded
         self.graph = cleaned(recorded)
         self._compiles = compiles
-        self._executable: dict[bool, Graph] = {}
+        self._executable: dict[tuple[bool, bool], Graph] = {}
         self._write()
         self.taping = taping
         self._structure = structure
@@ -79,11 +79,12 @@ class Path:
         return replay(session, *arrays, *[cell.get() for cell in self.program.reads])
 
     def _write(self) -> None:
-        """Write the program; it is not compiled where somebody watches every op."""
+        """Write the program; it is not compiled where somebody watches every op, and otherwise for one who times it."""
         watched = any(node.backend is not None and node.backend.observer is not None for node in self.graph.nodes)
-        if watched not in self._executable:
-            self._executable[watched] = _compiled(self.graph, self._compiles)
-        self.program = Program(self._executable[watched])
+        key = watched, bool(observers)
+        if key not in self._executable:
+            self._executable[key] = _compiled(self.graph, self._compiles)
+        self.program = Program(self._executable[key])
         self._observers = list(observers)
 
     def _observed(self) -> Replay:

@@ -30,7 +30,7 @@ _wake = types.ExternalFunction("pthread_cond_broadcast", types.int32(_ADDRESS))
 
 
 @intrinsic
-def _call(typing, code, arguments):
+def call(typing, code, arguments):
     """Call the code at an address with the address of its arguments."""
 
     def write(context, builder, signature, given):
@@ -73,7 +73,7 @@ def _take(state):
     state[_NEXT] = part + 1
     code, arguments = state[_CODE], state[_ARGUMENTS] + part * state[_STRIDE]
     _unlock(moved(state, _MUTEX))
-    _call(code, arguments)
+    call(code, arguments)
     _lock(moved(state, _MUTEX))
     state[_LEFT] -= 1
 

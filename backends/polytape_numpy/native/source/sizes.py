@@ -11,3 +11,6 @@ OUT, SIDE, PLANES = 4, 6, 36
 
 STATE_SIZE = 64
 """Numbers of 64 bits that the crew shares: 128 bytes for each of POSIX's objects, which need 64 at most; the job."""
+
+HANDLE = object.__basicsize__ // 8 + 1
+"""Numbers of 64 bits with which an array object begins; the last one is the address of its elements."""

@@ -1,10 +1,10 @@
-"""Largest elements and sums of rows."""
+"""Largest elements and sums of rows, and what several cores have added up."""
 
 from functools import cache
 
 from numba import njit
 
-from polytape_numpy.native.source.floating import number_of, ordered
+from polytape_numpy.native.source.floating import FORMATS, number_of, ordered
 
 _ANY_ORDER = {"reassoc", "contract"}
 
@@ -35,3 +35,19 @@ def plus(total, value):
 def plus_product(total, x, y):
     """The sum of `total` and a product, likewise."""
     return total + x * y
+
+
+def _total(dtype: str):
+    real = FORMATS[dtype].number
+
+    def total(partial, parts, length, factor, result):
+        for i in range(length):
+            found = partial[i]
+            for part in range(1, parts):
+                found += partial[part * length + i]
+            result[i] = real(found * factor)
+
+    return total
+
+
+total_float32, total_float64 = _total("float32"), _total("float64")

@@ -1,0 +1,214 @@
+"""Finds stretches of a graph that are nothing but calls of kernels, and has each run as one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from polytape.backend import Array
+from polytape.graph.graph import Graph, Kind, Node, Value
+from polytape.graph.live import Live
+from polytape_numpy import native
+from polytape_numpy.compiler import kernel
+from polytape_numpy.native.planning import Memory, NotPlannedError, Number, Recording, address_of, planning
+from polytape_numpy.native.rows import dense
+from polytape_numpy.native.sequence import Arena, KernelSequence
+
+_VIEWS: dict[str, Callable[..., Array]] = {
+    "reshape": lambda x, shape: x.reshape(shape),
+    "permute_dims": lambda x, axes: x.transpose(axes),
+    "matrix_transpose": lambda x: x.swapaxes(-1, -2),
+}
+"""Calls that only look at elements in another order."""
+
+
+class _Stretch:
+    """Calls one after another, as far as they can be planned."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.recording = Recording()
+        self.known: dict[Value, Any] = {}
+        self.given: list[tuple[Any, Memory | Number]] = []
+        self.made: set[Value] = set()
+
+    def take(self, node: Node) -> bool:
+        """Plan a call, if that can be done."""
+        if node.kind is not Kind.CALL:
+            return False
+        count, given = len(self.recording.calls), len(self.given)
+        try:
+            results = self._planned(node)
+        except NotPlannedError:
+            del self.recording.calls[count:]
+            for argument, _ in self.given[given:]:
+                self.known.pop(argument, None)
+            del self.given[given:]
+            return False
+        self.nodes.append(node)
+        self.known.update(zip(node.results, results))
+        self.made.update(node.results)
+        return True
+
+    def _planned(self, node: Node) -> tuple[Array, ...]:
+        arguments = [self._stand_in(argument) for argument in node.arguments]
+        with planning(self.recording):
+            if node.name in _VIEWS and isinstance(arguments[0], np.ndarray):
+                results = (_VIEWS[node.name](*arguments, **node.options),)
+            else:
+                count = len(self.recording.calls)
+                results = _called(node, arguments)
+                if len(self.recording.calls) == count:
+                    raise NotPlannedError
+        for value, result in zip(node.results, results, strict=True):
+            fits = isinstance(result, np.ndarray) and result.shape == value.shape and result.dtype == value.dtype
+            if not fits or self.recording.memory_of(result) is None:
+                raise NotPlannedError
+        return results
+
+    def _stand_in(self, argument: Any) -> Any:
+        """What is in the place of an argument."""
+        if type(argument) is Value:
+            if argument in self.made and not argument.shape:
+                raise NotPlannedError  # a number, which Python hands on
+            if argument not in self.known:
+                found = self.recording.stand_in(argument.shape, argument.dtype) if argument.shape else None
+                self.given.append((argument, found or Number(argument.dtype)))
+                self.known[argument] = found.array if found else self.given[-1][1]
+            return self.known[argument]
+        if type(argument) is Live:
+            self.given.append((argument, Number(np.dtype(np.float64))))
+            return self.given[-1][1]
+        if type(argument) in (tuple, list):
+            return tuple([self._stand_in(item) for item in argument])
+        if isinstance(argument, np.ndarray) and argument.shape:
+            return self.recording.constant(argument)
+        return argument
+
+    def pays(self) -> bool:
+        """Whether there is more than one call to join."""
+        return sum(node.name not in _VIEWS for node in self.nodes) > 1
+
+    def node(self, needed: set[Value], arena: Arena) -> Node:
+        """One call in place of all, for the results that are needed outside."""
+        outputs = [value for node in self.nodes for value in node.results if value in needed]
+        used = self._used(outputs)
+        given = [(argument, one) for argument, one in self.given if one in used]
+        given.sort(key=lambda pair: isinstance(pair[1], Number))
+        names = dict.fromkeys(name for node in self.nodes for name in node.name.split("+"))
+        function = _Function([one for _, one in given], [self.known[value] for value in outputs], self.recording, arena)
+        last = self.nodes[-1]
+        return Node(
+            Kind.CALL,
+            "+".join(names),
+            tuple([argument for argument, _ in given]),
+            {},
+            tuple(outputs),
+            last.backend,
+            multiple=True,
+            function=function,
+            place=last.place,
+        )
+
+    def _used(self, outputs: list[Value]) -> set[Memory | Number]:
+        """What the calls work on, and what results are in."""
+        found: set[Any] = {self.recording.memory_of(self.known[value]) for value in outputs}
+        for loop, calls in self.recording.calls:
+            for call in calls:
+                found.update(self.recording.memory_of(call[place]) for place in loop.arrays)
+                found.update(one for one in call if isinstance(one, Number))
+        return found
+
+
+class _Function:
+    """A stretch as a function of arrays and numbers.
+
+    Args:
+        given: what is in the place of its arguments: arrays, then numbers.
+        results: the stand-ins of what it returns.
+        recording: the calls of kernels.
+        arena: where it keeps what it needs meanwhile.
+    """
+
+    def __init__(self, given: list[Memory | Number], results: list[Array], recording: Recording, arena: Arena) -> None:
+        arrays = [one for one in given if isinstance(one, Memory)]
+        numbers = [one for one in given if isinstance(one, Number)]
+        self._count = len(arrays)
+        self._made: list[Array] = []
+        self._results: list[tuple[int, _View | None]] = []
+        for result in results:
+            memory = recording.memory_of(result)
+            assert memory is not None
+            if memory not in arrays:
+                arrays.append(memory)
+                self._made.append(memory.array)
+            whole = result.shape == memory.array.shape and result.strides == memory.array.strides
+            view = None if whole else _View(result, address_of(result) - memory.address)
+            self._results.append((arrays.index(memory), view))
+        self._sequence = KernelSequence(recording, [*arrays, *numbers], arena)
+
+    def __call__(self, *arguments: Any) -> tuple[Any, ...]:
+        arrays = [dense(array) for array in arguments[: self._count]]
+        arrays += [np.empty(made.shape, made.dtype) for made in self._made]
+        self._sequence(arrays, arguments[self._count :])
+        results = [arrays[place] if view is None else view.of(arrays[place]) for place, view in self._results]
+        return tuple([result if result.shape else result[()] for result in results])
+
+
+class _View:
+    """Elements of another array in an order of their own, `offset` bytes after its beginning."""
+
+    def __init__(self, like: Array, offset: int) -> None:
+        self._like = like
+        self._offset = offset
+
+    def of(self, array: Array) -> Array:
+        """The elements of that array."""
+        return np.ndarray(self._like.shape, self._like.dtype, array, self._offset, self._like.strides)
+
+
+def _called(node: Node, arguments: list[Any]) -> tuple[Any, ...]:
+    """What a function of the backend gives that has native code.
+
+    Raises:
+        NotPlannedError: if it has none, or not for these arrays.
+    """
+    assert node.backend is not None
+    function = node.function or getattr(node.backend.within_computing(), node.name, None)
+    if not getattr(function, "__module__", "").startswith((native.__name__, kernel.__name__)):
+        raise NotPlannedError
+    results = function(*arguments, **node.options)  # type: ignore[misc]
+    return tuple(results) if node.multiple else (results,)
+
+
+def joined(graph: Graph) -> Graph:
+    """The graph with stretches of two calls or more as one call each."""
+    items = list(_divided(graph))
+    needed = set(graph.results())
+    arena = Arena()
+    nodes: list[Node] = []
+    found: list[Any]
+    for item in reversed(items):
+        found = [item]
+        if isinstance(item, _Stretch):
+            found = [item.node(needed, arena)] if item.pays() else item.nodes
+        for node in reversed(found):
+            needed.update(node.values())
+            nodes.append(node)
+    return replace(graph, nodes=nodes[::-1])
+
+
+def _divided(graph: Graph) -> Iterator[_Stretch | Node]:
+    """The calls in order, those that can be planned in stretches."""
+    stretch = _Stretch()
+    for node in graph.nodes:
+        if stretch.take(node):
+            continue
+        yield stretch
+        stretch = _Stretch()
+        if not stretch.take(node):
+            yield node
+    yield stretch
