@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -23,8 +23,30 @@ class Batched(Transformation):
         # Of arrays in memory only the row numbers are cut into blocks, and each block is gathered at once.
         rows = self.source.as_rows()
         if rows is not None:
-            return map(rows.table.gather, blocks(rows.order.elements(), self.size, self.drop_remainder))
+            return self._gathered(rows.order.elements(), rows.table.gather)
         return map(join, blocks(self.source.elements(), self.size, self.drop_remainder))
+
+    def _gathered(self, numbers: Iterator[Any], gather: Callable[[list[Any]], Any]) -> Iterator[Any]:
+        """The batches of rows with these numbers."""
+        while True:
+            block: list[Any] = []
+            error = None
+            try:
+                block.extend(islice(numbers, self.size))
+            except Exception as later:
+                error = later
+            if block and (len(block) == self.size or error or not self.drop_remainder):
+                batch = gather(block)
+            if error is not None:  # none of the rows before had one
+                raise error
+            if len(block) < self.size:
+                if block and not self.drop_remainder:
+                    yield batch
+                return
+            yield batch
+
+    def is_pure(self) -> bool:
+        return self.source.is_pure()
 
     def cardinality(self) -> int:
         available = self.source.cardinality()

@@ -25,7 +25,7 @@ class Cached(Transformation):
     def _filling(self) -> Iterator[Any]:
         seen = []
         rows = self.source.as_rows()
-        for element in self.source.elements() if rows is None else rows.by_blocks():
+        for element in self.source.elements() if rows is None or rows.table.first is None else rows.by_blocks():
             seen.append(element)
             yield element
         if self.kept is None:

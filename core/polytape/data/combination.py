@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Any
 
 from polytape.data import specification
-from polytape.data.rows import Rows
+from polytape.data.references import References, ReferencesTo
+from polytape.data.rows import Rows, look
 from polytape.data.stage import INFINITE, UNKNOWN, Stage, Transformation
 from polytape.data.structure import flatten, form, is_flat_tuple, pack
 from polytape.errors import DTypeError
@@ -45,6 +46,20 @@ class Concatenated(Transformation):
     def is_specified(self) -> bool:
         return self.source.is_specified() and self.following.is_specified()
 
+    def is_pure(self) -> bool:
+        return self.source.is_pure() and self.following.is_pure()
+
+    def as_rows(self) -> Rows | None:
+        both = [self.source.as_rows(), self.following.as_rows()]
+        if None in both or None in [rows.table.first for rows in both]:
+            return None
+        firsts = [rows.table.gather([rows.table.first]) for rows in both]
+        if look(firsts[0]) != look(firsts[1]):
+            return None
+        table = References((both[0].table, both[0].table.first))
+        table.is_uniform = all(rows.table.is_uniform for rows in both)
+        return Rows(table, ReferencesTo(lambda: ((rows.table, rows.order.elements()) for rows in both)))
+
 
 class Zipped(Stage):
     """Elements of several stages side by side, in a structure; as many as the shortest has.
@@ -72,6 +87,9 @@ class Zipped(Stage):
     def specification(self) -> Any:
         return pack(self.structure, [stage.specification() for stage in self.stages])
 
+    def is_pure(self) -> bool:
+        return all(stage.is_pure() for stage in self.stages)
+
     def is_specified(self) -> bool:
         return all(stage.is_specified() for stage in self.stages)
 
@@ -96,6 +114,7 @@ class ZippedTable:
         self.tables = tables
         firsts = tuple([table.first for table in tables])
         self.first = None if None in firsts else firsts
+        self.is_uniform = all(table.is_uniform for table in tables)
 
     def row(self, numbers: tuple[Any, ...]) -> Any:
         """One row as an element."""

@@ -10,12 +10,13 @@ from polytape.data.batching import Batched
 from polytape.data.cache import Cached
 from polytape.data.combination import Concatenated, Zipped
 from polytape.data.creation import Creation
-from polytape.data.mapping import FlatMapped, Interleaved, Mapped, on_elements, stage_of, truth
+from polytape.data.filtering import Filtered, TakenWhile
+from polytape.data.mapping import FlatMapped, Interleaved, Mapped, stage_of
 from polytape.data.padded_batching import PaddedBatched
 from polytape.data.prefetch import Prefetched
 from polytape.data.rows import Rows
 from polytape.data.seeds import seed_for
-from polytape.data.selection import Filtered, Repeated, Sharded, Skipped, Taken, TakenWhile
+from polytape.data.selection import Repeated, Sharded, Skipped, Taken
 from polytape.data.shuffle import Shuffled
 from polytape.data.sources import Numbers
 from polytape.data.stage import Stage
@@ -231,11 +232,11 @@ class Dataset(Creation):
         >>> [int(x) for x in tf.data.Dataset.range(5).filter(lambda x: x % 2 == 0)]
         [0, 2, 4]
         """
-        return Dataset(Filtered(self._stage, on_elements(_function(predicate, "filter"), truth)))
+        return Dataset(Filtered(self._stage, _function(predicate, "filter")))
 
     def take_while(self, predicate: Callable[..., Any], name: str | None = None) -> Dataset:
         """The elements before the first for which `predicate` returns false."""
-        return Dataset(TakenWhile(self._stage, on_elements(_function(predicate, "take_while"), truth)))
+        return Dataset(TakenWhile(self._stage, _function(predicate, "take_while")))
 
     def concatenate(self, dataset: Any, name: str | None = None) -> Dataset:
         """The elements of this dataset, then those of another of the same structure and dtypes."""

@@ -17,6 +17,8 @@ class KeptTable:
         elements: at least one.
     """
 
+    is_uniform = True
+
     def __init__(self, elements: list[Any]) -> None:
         self.elements = elements
         self.first = 0

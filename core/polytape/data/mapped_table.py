@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from polytape.batched import batching
+from polytape.batched import NotBatchedError, batching
 from polytape.data.stacking import join
 from polytape.data.vectorization import at_once
 from polytape.graph.live import tracing
@@ -26,19 +26,17 @@ class MappedTable:
         self.source = source
         self.function = function
         self.first = source.first
+        self.is_uniform: bool = source.is_uniform
+        self.refuses = False
 
     def is_exact(self) -> bool:
-        """Whether the function can be run for many rows at once, as its run for the first row shows.
+        """Whether the function can be run for many rows at once, as its run for the first row, if known, shows.
 
-        All rows look alike, and a function that looks at their values is refused, so it runs alike for all.
+        Rows of one table look alike, and a function that looks at their values is refused, so it runs alike for all.
         """
-        if self.first is None or tracing.get() is not None or batching.get() is not None:
+        if tracing.get() is not None or batching.get() is not None:
             return False
-        try:
-            at_once(self.function, self.source.gather([self.first]), 1)
-        except Exception:  # whatever it is: if it is the function's own, the first element shows it in its turn
-            return False
-        return True
+        return self.first is None or self.at_once([self.first]) is not None
 
     def row(self, number: Any) -> Any:
         """One row as an element."""
@@ -46,9 +44,17 @@ class MappedTable:
 
     def gather(self, rows: Sequence[Any]) -> Any:
         """Several rows, at least one, as one element of arrays with one more axis."""
-        if len(rows) >= _FEW:
-            try:
-                return at_once(self.function, self.source.gather(rows), len(rows))
-            except Exception:  # as above
-                pass
-        return join([self.row(number) for number in rows])
+        found = self.at_once(rows) if len(rows) >= _FEW else None
+        return join([self.row(number) for number in rows]) if found is None else found
+
+    def at_once(self, rows: Sequence[Any]) -> Any:
+        """The same in one run of the function, or `None` where each row has to be taken by itself."""
+        if self.refuses:
+            return None
+        try:
+            return at_once(self.function, self.source.gather(rows), len(rows))
+        except NotBatchedError:
+            self.refuses = True
+        except Exception:  # whatever it is: if it is the function's own, its element shows it in its turn
+            pass
+        return None

@@ -78,6 +78,9 @@ class Mapped(Transformation):
     def is_specified(self) -> bool:
         return False
 
+    def is_pure(self) -> bool:
+        return is_pure(self.users) and self.source.is_pure()
+
     def as_rows(self) -> Rows | None:
         rows = self.source.as_rows() if is_pure(self.users) else None
         if rows is None:
@@ -97,6 +100,9 @@ class FlatMapped(Mapped):
     def elements(self) -> Iterator[Any]:
         for element in self.source.elements():
             yield from self.function(element).elements()
+
+    def is_pure(self) -> bool:
+        return False
 
     def as_rows(self) -> None:
         return None

@@ -9,6 +9,7 @@ which is a view where the library has views, if its rows follow one another.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from polytape.data import specification
 from polytape.data.batching import blocks
 from polytape.data.slicing import reader, slices
 from polytape.data.stage import Stage
-from polytape.data.structure import as_tensors, flatten, pack, walk
+from polytape.data.structure import as_tensors, flatten, form, pack, walk
 from polytape.errors import InvalidArgumentError
 from polytape.tensor import Tensor
 
@@ -34,14 +35,20 @@ class Table:
         InvalidArgumentError: if there is no array, one has no axes, or their lengths differ.
     """
 
+    is_uniform = True
+    """Whether all rows have the same shapes and dtypes."""
+
     def __init__(self, structure: Any) -> None:
         self.structure = as_tensors(structure, "from_tensor_slices")
         self.tensors: list[Tensor] = flatten(self.structure)
+        self.arrays = [tensor._array for tensor in self.tensors]
         self.length = self._common_length()
         self.first = 0 if self.length else None
-        self.row = reader(self.structure)
 
     def _common_length(self) -> int:
+        shapes = [array.shape for array in self.arrays]
+        if all(shapes) and len({shape[0] for shape in shapes}) == 1:
+            return int(shapes[0][0])
         lengths: dict[int, str] = {}
         for path, tensor in walk(self.structure):
             if not tensor.ndim:
@@ -59,6 +66,16 @@ class Table:
                 f"{described}."
             )
         return next(iter(lengths))
+
+    @cached_property
+    def row(self) -> Callable[[int], Any]:
+        """The function that reads one row as an element."""
+        return reader(self.structure)
+
+    @cached_property
+    def look(self) -> Any:
+        """What it has in common with all tables whose rows can be joined to its rows."""
+        return look(self.structure)
 
     def gather(self, rows: Sequence[int]) -> Any:
         """Several rows, at least one, as one element of arrays with one more axis."""
@@ -101,6 +118,9 @@ class Rows(Stage):
     def as_rows(self) -> Rows:
         return self
 
+    def is_pure(self) -> bool:
+        return self.order.is_pure()
+
     def by_blocks(self) -> Iterator[Any]:
         """The elements, gathered some hundred at once: what is one by one is their reading alone."""
         for block in blocks(self.order.elements(), _BLOCK, False):
@@ -109,6 +129,12 @@ class Rows(Stage):
     def reordered(self, transformation: Callable[[Stage], Stage]) -> Rows:
         """The rows in the order that a transformation makes of theirs."""
         return Rows(self.table, transformation(self.order))
+
+
+def look(rows: Any) -> Any:
+    """What gathered rows have in common with all that can be joined to them."""
+    leaves = flatten(rows)
+    return form(rows), [(leaf._array.shape[1:], leaf._array.dtype, leaf._backend) for leaf in leaves]
 
 
 def _take(tensor: Tensor, numbers: Any) -> Tensor:

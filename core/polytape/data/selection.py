@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import count, islice, takewhile
+from collections.abc import Iterator
+from itertools import count, islice
 from typing import Any
 
-from polytape.data.stage import INFINITE, UNKNOWN, Reordering, Stage, Transformation
+from polytape.data.stage import INFINITE, UNKNOWN, Reordering, Stage
 
 
 class Taken(Reordering):
@@ -82,24 +82,3 @@ class Repeated(Reordering):
         if self.times < 0:
             return INFINITE
         return once if once < 0 else once * self.times
-
-
-class Filtered(Transformation):
-    """What a predicate holds for."""
-
-    def __init__(self, source: Stage, predicate: Callable[[Any], bool]) -> None:
-        super().__init__(source)
-        self.predicate = predicate
-
-    def elements(self) -> Iterator[Any]:
-        return filter(self.predicate, self.source.elements())
-
-    def cardinality(self) -> int:
-        return UNKNOWN if self.source.cardinality() else 0
-
-
-class TakenWhile(Filtered):
-    """What comes before the first element that a predicate does not hold for."""
-
-    def elements(self) -> Iterator[Any]:
-        return takewhile(self.predicate, self.source.elements())

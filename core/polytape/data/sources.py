@@ -28,12 +28,17 @@ class RowNumbers(Stage):
     def elements(self) -> Iterator[int]:
         return iter(range(self.count))
 
+    def is_pure(self) -> bool:
+        return True
+
     def cardinality(self) -> int:
         return self.count
 
 
 class Numbers(Stage):
     """Evenly spaced numbers, each a tensor without axes; a table of them as well."""
+
+    is_uniform = True
 
     def __init__(self, numbers: range, dtype: DType) -> None:
         self.numbers = numbers

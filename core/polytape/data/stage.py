@@ -38,6 +38,10 @@ class Stage:
         """Whether `specification` is known without running a function of the user's."""
         return True
 
+    def is_pure(self) -> bool:
+        """Whether a run calls no function of the user's that may have another effect than its result."""
+        return False
+
     def as_rows(self) -> Any:
         """The same elements as the rows of a table in some order, if they certainly are that; else `None`.
 
@@ -70,6 +74,9 @@ class Reordering(Transformation):
         made = copy(self)
         made.source = source
         return made
+
+    def is_pure(self) -> bool:
+        return self.source.is_pure()
 
     def as_rows(self) -> Any:
         rows = self.source.as_rows()

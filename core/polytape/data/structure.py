@@ -22,7 +22,9 @@ def flatten(structure: Any) -> list[Any]:
     """
     if type(structure) is Tensor:  # quick: this runs for every element
         return [structure]
-    return [leaf for _, leaf in walk(structure)]
+    leaves: list[Any] = []
+    _collect(structure, leaves)
+    return leaves
 
 
 def walk(structure: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -62,6 +64,8 @@ def is_flat_tuple(structure: Any) -> bool:
 
 def form(structure: Any) -> Any:
     """What two structures of the same form have in common, comparable by `==`."""
+    if type(structure) is Tensor:
+        return None
     if isinstance(structure, Mapping):
         return {key: form(child) for key, child in structure.items()}
     if isinstance(structure, tuple):
@@ -86,6 +90,21 @@ def as_tensors(value: Any, call: str) -> Any:
     return map_leaves(convert, value)
 
 
+def _collect(structure: Any, leaves: list[Any]) -> None:
+    """Append the leaves; by far the most frequent ones first, since a look for a `Mapping` takes long."""
+    kind = type(structure)
+    if kind is Tensor:
+        leaves.append(structure)
+    elif kind is tuple or isinstance(structure, tuple):
+        for child in structure:
+            _collect(child, leaves)
+    elif kind is dict or isinstance(structure, Mapping):
+        for key in sorted(structure):
+            _collect(structure[key], leaves)
+    else:
+        leaves.append(structure)
+
+
 def _as_leaf(value: Any) -> Any:
     if type(value) is Tensor or hasattr(value, "_stage"):  # a dataset within a dataset: a window
         return value
@@ -93,6 +112,10 @@ def _as_leaf(value: Any) -> Any:
 
 
 def _pack(structure: Any, leaves: Iterator[Any]) -> Any:
+    if type(structure) is Tensor:
+        return next(leaves)
+    if type(structure) is tuple:
+        return tuple([_pack(child, leaves) for child in structure])
     if isinstance(structure, Mapping):
         filled = {key: _pack(structure[key], leaves) for key in sorted(structure)}
         ordered = {key: filled[key] for key in structure}

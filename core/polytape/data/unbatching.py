@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from polytape.data import specification
+from polytape.data.batching import Batched
+from polytape.data.references import References, ReferencesTo
 from polytape.data.rows import Rows, Table
 from polytape.data.sources import RowNumbers
 from polytape.data.stage import UNKNOWN, Transformation
@@ -17,16 +19,23 @@ class Unbatched(Transformation):
     """The slices of each element along its first axis."""
 
     def elements(self) -> Iterator[Any]:
-        for element in self.source.elements():
-            leaves = flatten(element)
-            shapes = [tuple(leaf.shape) for leaf in leaves]
-            if not all(shapes) or len({shape[0] for shape in shapes}) > 1:
-                raise InvalidArgumentError(
-                    "unbatch: all components need a first axis of one length, along which they are taken "
-                    "apart; "
-                    f"received shapes {', '.join(str(list(shape)) for shape in shapes)}."
-                )
-            yield from Rows(Table(element), RowNumbers(shapes[0][0])).by_blocks()
+        for table in map(_table, self.source.elements()):
+            yield from Rows(table, RowNumbers(table.length)).by_blocks()
+
+    def as_rows(self) -> Rows | None:
+        """References to the slices of each batch; only where nobody can tell when it is computed."""
+        source = self.source
+        if type(source) is Batched and not source.drop_remainder:
+            rows: Rows | None = source.source.as_rows()
+            if rows is not None:
+                return rows
+        if not source.is_pure():
+            return None
+        return Rows(References(), ReferencesTo(self._tables))
+
+    def _tables(self) -> Iterator[tuple[Table, Iterator[int]]]:
+        for table in map(_table, self.source.elements()):
+            yield table, iter(range(table.length))
 
     def cardinality(self) -> int:
         batches = self.source.cardinality()
@@ -37,3 +46,14 @@ class Unbatched(Transformation):
 
     def specification(self) -> Any:
         return specification.sliced(self.source.specification())
+
+
+def _table(element: Any) -> Table:
+    """A batch as a table of its slices."""
+    shapes = [tuple(leaf.shape) for leaf in flatten(element)]
+    if not all(shapes) or len({shape[0] for shape in shapes}) > 1:
+        raise InvalidArgumentError(
+            "unbatch: all components need a first axis of one length, along which they are taken apart; received "
+            f"shapes {', '.join(str(list(shape)) for shape in shapes)}."
+        )
+    return Table(element)
