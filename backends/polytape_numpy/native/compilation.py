@@ -33,13 +33,29 @@ def compiled(function: Callable[..., None], signature: Sequence[str]) -> tuple[b
     for made in module.functions:
         if not made.is_declaration and made.name not in (ENTRY, PACKED_ENTRY):
             made.linkage = binding.Linkage.internal
-    module.get_function(name).add_function_attribute("noinline")
-    tuning = binding.create_pipeline_tuning_options(speed_level=3)
-    tuning.loop_vectorization = True
-    passes = binding.create_pass_builder(machine(), tuning)
-    passes.getModulePassManager().run(module, passes)
+    _optimise(module)
     called = [made.name for made in module.functions if made.is_declaration and made.name.startswith(SYMBOL)]
     return bytes(machine().emit_object(module)), called
+
+
+def _optimise(module: Any) -> None:
+    """Run LLVM's passes: first two that find minima and maxima, which the others would take apart.
+
+    No loop is unrolled: those that count are vectorised, and others only grow, out of the cache of instructions.
+    """
+    from llvmlite import binding
+
+    from polytape_numpy.native.target import machine
+
+    tuning = binding.create_pipeline_tuning_options(speed_level=3)
+    tuning.loop_vectorization = True
+    tuning.loop_unrolling = False
+    builder = binding.create_pass_builder(machine(), tuning)
+    early = binding.create_new_module_pass_manager()
+    early.add_sroa_pass()
+    early.add_simplify_cfg_pass()
+    for passes in (early, builder.getModulePassManager()):
+        passes.run(module, builder)
 
 
 def _element(dtype: str) -> str:
@@ -68,7 +84,7 @@ def _entries(kernel: str, signature: Sequence[str]) -> str:
                 place = builder.gep(argument, [index(object.__basicsize__)])
                 argument = builder.load(builder.bitcast(place, spare))
             passed.append(argument)
-        builder.call(inner, passed)
+        builder.call(inner, passed, attrs=("noinline",))  # it is there once for both entries
         builder.ret_void()
 
     entry = ir.Function(module, ir.FunctionType(ir.VoidType(), types), ENTRY)

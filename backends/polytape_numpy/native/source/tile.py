@@ -182,8 +182,11 @@ def strip(dtype: str, vectors: int):
     Its parameters are those of `tile`, and first the number of rows. It is a kernel of its own, compiled once for all
     that call it.
     """
-    elements, count = types.CPointer(getattr(types, dtype)), types.intp
     matrices = f"*{dtype}", *["int"] * 5, f"*{dtype}", "int", f"*{dtype}", "int", "int"
-    symbol = part(f"tile.strip_{dtype}_{vectors}", ("int", *matrices))
-    given = elements, *[count] * 5, elements, count, elements, count, count
-    return types.ExternalFunction(symbol, types.void(count, *given))
+    return called(f"tile.strip_{dtype}_{vectors}", ("int", *matrices))
+
+
+def called(name: str, signature: tuple[str, ...]):
+    """Another kernel, as a function of Numba: compiled once for all that call it."""
+    kinds = [types.intp if kind == "int" else types.CPointer(getattr(types, kind[1:])) for kind in signature]
+    return types.ExternalFunction(part(name, signature), types.void(*kinds))

@@ -12,10 +12,8 @@ The three matrices multiply two polynomials by their values at 0, at `±NEAR`, a
 
 from functools import cache
 
-from numba import njit
-
 from polytape_numpy.native.source.sizes import OUT, PLANES, SIDE
-from polytape_numpy.native.source.tile import lanes, moved, strip
+from polytape_numpy.native.source.tile import called, lanes, moved, strip
 from polytape_numpy.native.source.transform import transform, transposed
 
 NEAR, FAR = 0.75, 1.5
@@ -46,8 +44,7 @@ OF_SUMS = (
 )
 
 
-@cache
-def tiles(dtype: str, side: int, of_image: bool):
+def _tiles(dtype: str, side: int, of_image: bool):
     """Transforms the tiles of images, OUT places apart, which are of this side; outside of an image all is zero.
 
     An element of tile `t` in the plane of place `p` goes to `planes[p * plane + t * row + channel]`.
@@ -55,8 +52,7 @@ def tiles(dtype: str, side: int, of_image: bool):
     lane = lanes(dtype)
     change = transform(dtype, OF_IMAGE if of_image else transposed(OF_SUMS))
 
-    @njit(error_model="numpy")
-    def run(x, height, width, depth, top, left, down, across, begin, count, planes, plane, row, patch):
+    def tiles(x, height, width, depth, top, left, down, across, begin, count, planes, plane, row, patch):
         n, i, j = begin // (down * across), begin // across % down, begin % across
         for t in range(count):
             image, target = moved(x, n * height * width * depth), moved(planes, t * row)
@@ -83,7 +79,15 @@ def tiles(dtype: str, side: int, of_image: bool):
                 if i == down:
                     n, i = n + 1, 0
 
-    return run
+    return tiles
+
+
+@cache
+def tiles(dtype: str, of_image: bool):
+    """A kernel of its own: output and kernel's gradient both transform images."""
+    elements = f"*{dtype}"
+    signature = (elements, *["int"] * 9, elements, "int", "int", elements)
+    return called(f"winograd.tiles_of_{'image' if of_image else 'gradient'}_{dtype}", signature)
 
 
 def _kernel(dtype: str):
@@ -113,7 +117,7 @@ def _kernel(dtype: str):
 def _forward(dtype: str):
     lane = lanes(dtype)
     panel_width = 2 * lane
-    tiles_of_image, finish = tiles(dtype, SIDE, True), transform(dtype, OF_SUMS)
+    tiles_of_image, finish = tiles(dtype, True), transform(dtype, OF_SUMS)
     wide, narrow = strip(dtype, 2), strip(dtype, 1)
 
     def forward(
@@ -159,7 +163,7 @@ def _forward(dtype: str):
 def _kernel_gradient(dtype: str):
     lane = lanes(dtype)
     panel_width = 2 * lane
-    tiles_of_image, tiles_of_gradient = tiles(dtype, SIDE, True), tiles(dtype, OUT, False)
+    tiles_of_image, tiles_of_gradient = tiles(dtype, True), tiles(dtype, False)
     finish = transform(dtype, transposed(OF_KERNEL))
     wide, narrow = strip(dtype, 2), strip(dtype, 1)
 
@@ -199,6 +203,8 @@ def _kernel_gradient(dtype: str):
     return kernel_gradient
 
 
+tiles_of_image_float32, tiles_of_image_float64 = _tiles("float32", SIDE, True), _tiles("float64", SIDE, True)
+tiles_of_gradient_float32, tiles_of_gradient_float64 = _tiles("float32", OUT, False), _tiles("float64", OUT, False)
 kernel_float32, kernel_float64 = _kernel("float32"), _kernel("float64")
 forward_float32, forward_float64 = _forward("float32"), _forward("float64")
 kernel_gradient_float32, kernel_gradient_float64 = _kernel_gradient("float32"), _kernel_gradient("float64")
