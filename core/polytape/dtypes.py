@@ -159,7 +159,8 @@ def as_dtype(type_value: Any) -> DType:
         found = _PYTHON[value]
     else:
         try:
-            found = BY_NAME.get(np.dtype(value).name)
+            native = np.dtype(value)
+            found = _NATIVE.get(native) or BY_NAME.get(native.name)  # the name takes NumPy ten times as long
         except TypeError:
             found = None
     if found is None:
@@ -167,6 +168,7 @@ def as_dtype(type_value: Any) -> DType:
     return found
 
 
+_NATIVE = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in ALL}
 _PYTHON: dict[Any, DType] = {bool: bool_, int: int64, float: float32, complex: complex128}
 
 

@@ -19,6 +19,9 @@ class Cached(Transformation):
         super().__init__(source)
         self.kept: list[Any] | None = None
 
+    def is_pure(self) -> bool:
+        return self.source.is_pure()
+
     def elements(self) -> Iterator[Any]:
         return self._filling() if self.kept is None else iter(self.kept)
 

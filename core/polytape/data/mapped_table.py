@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from polytape.batched import NotBatchedError, batching
+from polytape.batched import batching
 from polytape.data.stacking import join
 from polytape.data.vectorization import at_once
 from polytape.graph.live import tracing
@@ -53,8 +53,6 @@ class MappedTable:
             return None
         try:
             return at_once(self.function, self.source.gather(rows), len(rows))
-        except NotBatchedError:
-            self.refuses = True
         except Exception:  # whatever it is: if it is the function's own, its element shows it in its turn
-            pass
-        return None
+            self.refuses = True
+            return None

@@ -7,6 +7,7 @@ from typing import Any
 
 from polytape.data import specification
 from polytape.data.mapped_table import MappedTable
+from polytape.data.passing_table import PassingTable
 from polytape.data.purity import is_pure
 from polytape.data.rows import Rows
 from polytape.data.stage import UNKNOWN, Stage, Transformation
@@ -82,9 +83,13 @@ class Mapped(Transformation):
         return is_pure(self.users) and self.source.is_pure()
 
     def as_rows(self) -> Rows | None:
-        rows = self.source.as_rows() if is_pure(self.users) else None
-        if rows is None:
+        if not is_pure(self.users):
             return None
+        rows = self.source.as_rows()
+        if rows is None:
+            if not self.source.is_pure():  # else it is noticed that elements come before the function is called
+                return None
+            rows = Rows(PassingTable(), self.source)
         table = MappedTable(rows.table, self.function)
         return Rows(table, rows.order) if table.is_exact() else None
 
@@ -100,9 +105,6 @@ class FlatMapped(Mapped):
     def elements(self) -> Iterator[Any]:
         for element in self.source.elements():
             yield from self.function(element).elements()
-
-    def is_pure(self) -> bool:
-        return False
 
     def as_rows(self) -> None:
         return None

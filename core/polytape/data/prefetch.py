@@ -23,6 +23,9 @@ class Prefetched(Transformation):
         super().__init__(source)
         self.size = size
 
+    def is_pure(self) -> bool:
+        return self.source.is_pure()
+
     def elements(self) -> Iterator[Any]:
         channel = Channel(self.size)
         # The choice of the backend holds in the thread as well; a tape that listens to the consumer does not.

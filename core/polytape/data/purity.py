@@ -39,6 +39,7 @@ _CONSTANTS = (bool, int, float, complex, str, bytes, type(None), type(...), DTyp
 _METHODS = frozenset(
     (
         *(name for name in dir(Tensor) if not name.startswith("_") and name != "numpy"),
+        *("batch", "skip", "unbatch", "window"),  # of a dataset
         *("items", "keys", "values", "get", "index", "count", "startswith", "endswith", "real", "imag"),
     )
 )

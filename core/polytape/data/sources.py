@@ -44,6 +44,9 @@ class Numbers(Stage):
         self.numbers = numbers
         self.dtype = dtype
 
+    def is_pure(self) -> bool:
+        return True
+
     def elements(self) -> Iterator[Tensor]:
         backend, device = backends.placement()
         native = backend.native_dtype(self.dtype)
@@ -85,6 +88,9 @@ class Single(Stage):
 
     def elements(self) -> Iterator[Any]:
         return iter((self.element,))
+
+    def is_pure(self) -> bool:
+        return True
 
     def cardinality(self) -> int:
         return 1

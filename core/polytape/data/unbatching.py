@@ -37,6 +37,9 @@ class Unbatched(Transformation):
         for table in map(_table, self.source.elements()):
             yield table, iter(range(table.length))
 
+    def is_pure(self) -> bool:
+        return self.source.is_pure()
+
     def cardinality(self) -> int:
         batches = self.source.cardinality()
         if batches <= 0 or not self.is_specified():

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from polytape.data import specification
+from polytape.data.rows import Rows, Table
 from polytape.data.sources import Listed
 from polytape.data.stage import Stage, Transformation
 from polytape.data.structure import flatten, map_leaves, pack
@@ -37,25 +38,40 @@ class Windowed(Transformation):
         self.wrap = wrap
 
     def elements(self) -> Iterator[Any]:
-        items = self.source.elements()
+        rows = self.source.as_rows()
+        if rows is None or type(rows.table) is not Table:
+            return map(self._of_elements, self._blocks(self.source.elements()))
+        table = rows.table  # a window holds on to numbers, and gathers the rows when it is asked for them
+        columns = [Table(tensor) for tensor in table.tensors]
+        return (
+            pack(table.structure, [self.wrap(Rows(column, Listed(block))) for column in columns])
+            for block in self._blocks(rows.order.elements())
+        )
+
+    def _blocks(self, items: Iterator[Any]) -> Iterator[list[Any]]:
+        """What each window holds."""
         span = (self.size - 1) * self.stride + 1
         held: deque[Any] = deque()
         while True:
             held.extend(islice(items, span - len(held)))
             if not held or (len(held) < span and self.drop_remainder):
                 return
-            yield self._window(list(islice(held, 0, None, self.stride)))
+            yield list(held) if self.stride == 1 else list(islice(held, 0, None, self.stride))
             for _ in range(min(self.shift, len(held))):
                 held.popleft()
             for _ in islice(items, max(self.shift - span, 0)):
                 pass
 
-    def _window(self, block: list[Any]) -> Any:
+    def _of_elements(self, block: list[Any]) -> Any:
+        """The window of some elements."""
         columns = zip(*[flatten(element) for element in block])
         return pack(
             block[0],
             [self.wrap(Listed(list(column))) for column in columns],
         )
+
+    def is_pure(self) -> bool:
+        return self.source.is_pure()
 
     def cardinality(self) -> int:
         available = self.source.cardinality()
