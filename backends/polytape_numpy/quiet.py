@@ -64,7 +64,11 @@ def quiet_reduction(function: Function) -> Function:
         except RuntimeError:
             return locally(x, axis, keepdims)
 
-    return _with_bare(call, lambda x, *, axis=None, keepdims=False: function(x, axis, keepdims))
+    @wraps(function)
+    def bare(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+        return function(x, axis, keepdims)
+
+    return _with_bare(call, bare)
 
 
 def quiet_scan(function: Function) -> Function:

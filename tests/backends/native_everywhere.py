@@ -10,12 +10,12 @@ import importlib
 import pkgutil
 
 from polytape_numpy import native
-from polytape_numpy.compiler import fusion
+from polytape_numpy.compiler import fusion, stretches
 
-LIMITS = ("_WORTHWHILE", "_SHARE", "_SHARED", "_LARGE", "_SIMPLE_WORTHWHILE")
+LIMITS = ("_WORTHWHILE", "_SHARE", "_SHARED", "_LARGE", "_SIMPLE_WORTHWHILE", "_PLANNED_SHARE")
 """The names by which modules call the sizes from which they compute natively, and on several cores."""
 
-fusion._SMALLEST = 0
+fusion._SMALLEST = stretches._LARGE = 0
 for found in pkgutil.iter_modules(native.__path__):
     if not found.ispkg:
         module = importlib.import_module(f"{native.__name__}.{found.name}")

@@ -111,7 +111,7 @@ def test_gradient(case: Any, dtype: str) -> None:
 def test_sums_of_columns(rows: int) -> None:
     for count in (1, 5, 16, 33):
         x = real(rows, count, dtype="float32", centre=1)
-        found = normalization.column_sums(x, count)
+        found = normalization.column_sums(x, count, np.dtype(np.float64), (count,))
         np.testing.assert_allclose(found, x.sum(0, dtype=np.float64), rtol=1e-6, atol=1e-4)
 
 

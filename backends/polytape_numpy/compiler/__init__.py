@@ -17,6 +17,6 @@ def compiled(graph: Graph) -> Graph:
     Who looks on sees each kernel.
     """
     from polytape_numpy.compiler.fusion import fused
-    from polytape_numpy.compiler.stretches import joined
+    from polytape_numpy.compiler.stretches import apart, joined
 
-    return fused(graph) if observers else joined(fused(graph))
+    return apart(fused(graph)) if observers else joined(fused(graph))

@@ -46,6 +46,7 @@ EXPRESSIONS = {
     "logical_or": "{0} or {1}",
     "logical_not": "not {0}",
     "astype": "{0}",
+    "broadcast_to": "{0}",
 }
 """The value of one element: `{0}` is the first operand's, `{alpha}` an option, `{zero}` and `{one}` are
 numbers, and functions end in `{type}`, the dtype; `{alpha_exactly}` is an option in float64."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-
-import numpy as np
+from math import prod
 
 from polytape.graph.graph import Graph, Kind, Node, Value
 from polytape_numpy.compiler.expressions import DTYPES, EXPRESSIONS, REDUCTIONS, UPDATES
@@ -38,7 +37,7 @@ class Group:
         if not self.open or values & self.reduced:
             return False
         if node.name in REDUCTIONS:
-            return node.arguments[0] in self.made and node.arguments[0].shape == self.shape
+            return bool(node.arguments[0] in self.made and node.arguments[0].shape == self.shape)
         return node.results[0].shape == self.shape and node.name not in UPDATES
 
     def add(self, node: Node) -> None:
@@ -48,9 +47,9 @@ class Group:
 
     def pays(self, turned: Collection[Value]) -> bool:
         """Whether one loop is quicker than the calls; values that are `turned` would be copied for it first."""
-        size, first = int(np.prod(self.shape)), self.nodes[0]
+        size, first = prod(self.shape), self.nodes[0]
         if first.name in UPDATES:  # which take NumPy a dozen calls
-            return bool(self.shape)
+            return True
         if size < _SMALLEST:
             return False
         if len(self.nodes) > 1 or first.name in _SLOW:
@@ -59,8 +58,12 @@ class Group:
 
 
 def fused(graph: Graph) -> Graph:
-    """The graph with each group of calls replaced by one call of a kernel, where the last of them stands."""
+    """The graph with each group of calls replaced by one call of a kernel, where the last of them stands.
+
+    Where that alone would not pay, the kernel's `instead` has the calls.
+    """
     groups = _groups(graph)
+    turned = {result for node in graph.nodes if node.name in _TURNING for result in node.results}
     used = _used_elsewhere(graph, groups)
     at: dict[int, Group] = {id(group.nodes[-1]): group for group in groups}
     inside = {id(node) for group in groups for node in group.nodes}
@@ -70,7 +73,8 @@ def fused(graph: Graph) -> Graph:
         group = at.get(id(node))
         if group is not None:
             outputs = [value for value in (*_results(group),) if value in used]
-            nodes.append(Kernel(group.shape, group.nodes, outputs, in_place=place > last_look).node())
+            pays = group.pays(turned)
+            nodes.append(Kernel(group.shape, group.nodes, outputs, in_place=place > last_look, pays=pays).node())
         elif id(node) not in inside:
             nodes.append(node)
     return replace(graph, nodes=nodes)
@@ -82,8 +86,8 @@ def _groups(graph: Graph) -> list[Group]:
         chosen = None
         if _is_fusible(node):
             chosen = next((group for group in reversed(groups) if group.takes(node)), None)
-            if chosen is None and node.name not in REDUCTIONS:
-                chosen = Group(node.results[0].shape)
+            if chosen is None and (node.name not in REDUCTIONS or node.options.get("axis") is None):
+                chosen = Group((node.arguments if node.name in REDUCTIONS else node.results)[0].shape)
                 groups.append(chosen)
         needed = set(node.values())
         for group in groups:
@@ -91,8 +95,7 @@ def _groups(graph: Graph) -> list[Group]:
                 group.open = False  # what it has made is needed now, so nothing can join it later
         if chosen is not None:
             chosen.add(node)
-    turned = {result for node in graph.nodes if node.name in _TURNING for result in node.results}
-    return [group for group in groups if group.pays(turned)]
+    return groups
 
 
 def _is_fusible(node: Node) -> bool:

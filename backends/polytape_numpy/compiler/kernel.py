@@ -1,8 +1,9 @@
-"""One loop for a group of calls: its source, and the function that hands arrays to it."""
+"""One loop for a group of calls: its source, out of the nodes of a graph."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,13 @@ import numpy as np
 from polytape.graph.graph import Kind, Node, Value
 from polytape_numpy.compiler.axes import Levels
 from polytape_numpy.compiler.expressions import EXPRESSIONS, REDUCTIONS, UPDATES
+from polytape_numpy.compiler.fused_call import FusedCall
 from polytape_numpy.compiler.loop import Loop
-from polytape_numpy.native.library import written_kernel
-from polytape_numpy.native.planning import empty
-from polytape_numpy.native.rows import dense
-from polytape_numpy.native.threads import in_parts, part_count, total
 
 Shape = tuple[int, ...]
+
+_NO_NUMBERS = ("dtype", "shape")
+"""Options that say of what kind the result is."""
 
 
 class Kernel:
@@ -27,17 +28,22 @@ class Kernel:
         nodes: the calls, in order.
         outputs: the values among their results that are needed outside.
         in_place: whether the slots of optimizers may be written to.
+        pays: whether it is quicker than the calls even if Python makes it.
     """
 
-    def __init__(self, shape: Shape, nodes: Sequence[Node], outputs: Sequence[Value], *, in_place: bool) -> None:
+    def __init__(
+        self, shape: Shape, nodes: Sequence[Node], outputs: Sequence[Value], *, in_place: bool, pays: bool
+    ) -> None:
         self.shape = shape
         self.nodes = nodes
+        self.pays = pays
         self.outputs = list(outputs)
         self.in_place = in_place
         self.reductions = {node.results[0]: node for node in nodes if node.name in REDUCTIONS}
         self.arrays: list[Any] = []
         self.scalars: list[Any] = []
         self.names: dict[Any, str] = {}
+        self.summed: dict[Value, str] = {}
         self.lines: list[str] = []
         self._collect()
 
@@ -64,10 +70,11 @@ class Kernel:
         inside = {result for node in self.nodes for result in node.results}
         for node in self.nodes:
             if node.name in REDUCTIONS:
+                self.summed[node.results[0]] = self._operand(node.arguments[0], inside, node)
                 continue
             operands = [self._operand(argument, inside, node) for argument in node.arguments]
             dtype = node.results[0].dtype.name
-            given = {name: value for name, value in node.options.items() if name != "dtype"}
+            given = {name: value for name, value in node.options.items() if name not in _NO_NUMBERS}
             options = {name: self._scalar(value, dtype) for name, value in given.items()}
             options |= {f"{name}_exactly": self._number(value) for name, value in given.items()}
             templates = UPDATES.get(node.name) or (EXPRESSIONS[node.name],)
@@ -120,16 +127,25 @@ class Kernel:
             body=self.lines,
             scalars=len(self.scalars),
             outputs=[(self.names[value], slots.get(value)) for value in plain],
-            sums=[
-                (self.names[self.reductions[value].arguments[0]], levels.levels_of(count + place))
-                for place, value in enumerate(sums)
-            ],
+            sums=[(self.summed[value], levels.levels_of(count + place)) for place, value in enumerate(sums)],
             truths={
                 *[place for place, array in enumerate(self.arrays) if array.dtype.kind == "b"],
                 *[self.names[value] for value in plain if value.dtype.kind == "b"],
             },
         )
-        return caller(loop, self, plain, sums, [slots.get(value) for value in plain])
+        shares = [self._share(value, levels.length(along)) for value, (_, along) in zip(sums, loop.sums)]
+        return FusedCall(
+            loop,
+            arrays=[array.dtype.name for array in self.arrays],
+            plain=[(value, slots.get(value)) for value in plain],
+            sums=list(zip(sums, shares)),
+            outputs=self.outputs,
+            instead=None if self.pays else self.nodes,
+        )
+
+    def _share(self, value: Value, length: int) -> float:
+        """What a sum is multiplied by."""
+        return length / prod(self.shape) if self.reductions[value].name == "mean" else 1.0
 
     def _slots(self, plain: Sequence[Value]) -> dict[Value, int]:
         """The outputs that are written to the memory of an argument: slots, which belong to the optimizer alone."""
@@ -140,47 +156,6 @@ class Kernel:
                     if result in plain:
                         found[result] = next(place for place, array in enumerate(self.arrays) if array is slot)
         return found
-
-
-def caller(
-    loop: Loop, kernel: Kernel, plain: Sequence[Value], sums: Sequence[Value], slots: Sequence[int | None]
-) -> Any:
-    """The function that takes and returns arrays."""
-    levels, count = loop.levels, len(kernel.arrays)
-    sizes, elements = levels.sizes, int(np.prod(kernel.shape))
-    parts = part_count(sizes[0], elements)
-    kinds = [
-        *["int"] * (3 + len(sizes)),
-        *[array.dtype.name for array in kernel.arrays],
-        *["float"] * len(kernel.scalars),
-        *[value.dtype.name for value, slot in zip(plain, slots) if slot is None],
-        *["float64"] * len(sums),
-    ]
-    run = written_kernel(loop.source(), kinds)
-    lengths = [levels.length(at) for _, at in loop.sums]
-    factors = [
-        length / elements if kernel.reductions[value].name == "mean" else 1.0 for value, length in zip(sums, lengths)
-    ]
-    places = [(sums.index(value), True) if value in sums else (plain.index(value), False) for value in kernel.outputs]
-
-    def call(*arguments: Any) -> tuple[Any, ...]:
-        arrays = [dense(array) for array in arguments[:count]]
-        made = [empty(value.shape, value.dtype) if slot is None else arrays[slot] for value, slot in zip(plain, slots)]
-        partial = [empty((parts, length), np.float64) for length in lengths]
-        rest = (
-            *sizes,
-            *arrays,
-            *arguments[count:],
-            *[array for array, slot in zip(made, slots) if slot is None],
-            *partial,
-        )
-        in_parts(run, sizes[0], parts, rest)
-        reduced = [
-            total(array, factor, value.dtype, value.shape) for array, factor, value in zip(partial, factors, sums)
-        ]
-        return tuple([reduced[place] if is_sum else made[place] for place, is_sum in places])
-
-    return call
 
 
 def _kept(node: Node, shape: Shape) -> Shape:

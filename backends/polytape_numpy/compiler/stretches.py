@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,14 @@ import numpy as np
 from polytape.backend import Array
 from polytape.graph.graph import Graph, Kind, Node, Value
 from polytape.graph.live import Live
-from polytape_numpy import native
-from polytape_numpy.compiler import kernel
-from polytape_numpy.native.planning import Memory, NotPlannedError, Number, Recording, address_of, planning
+from polytape_numpy import compiler, native
+from polytape_numpy.compiler.fused_call import FusedCall
+from polytape_numpy.native.planning import Memory, NotPlannedError, Number, Recording, StandIn, address_of, planning
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.sequence import Arena, KernelSequence
+
+_LARGE = 16_384
+"""A stretch is worth while if an array has so many elements: small ones go with it, and are NumPy's elsewhere."""
 
 _VIEWS: dict[str, Callable[..., Array]] = {
     "reshape": lambda x, shape: x.reshape(shape),
@@ -34,20 +38,25 @@ class _Stretch:
         self.known: dict[Value, Any] = {}
         self.given: list[tuple[Any, Memory | Number]] = []
         self.made: set[Value] = set()
+        self.is_large = False
 
     def take(self, node: Node) -> bool:
         """Plan a call, if that can be done."""
-        if node.kind is not Kind.CALL:
+        sizes = [prod(value.shape) for value in (*node.values(), *node.results)]
+        is_large = max(sizes, default=0) >= _LARGE
+        if node.kind is not Kind.CALL or 0 in sizes or not (is_large or self.is_large or _pays(node)):
             return False
-        count, given = len(self.recording.calls), len(self.given)
+        count, conditions, given = len(self.recording.calls), len(self.recording.conditions), len(self.given)
         try:
             results = self._planned(node)
         except NotPlannedError:
             del self.recording.calls[count:]
+            del self.recording.conditions[conditions:]
             for argument, _ in self.given[given:]:
                 self.known.pop(argument, None)
             del self.given[given:]
             return False
+        self.is_large |= is_large
         self.nodes.append(node)
         self.known.update(zip(node.results, results))
         self.made.update(node.results)
@@ -120,6 +129,8 @@ class _Stretch:
             for call in calls:
                 found.update(self.recording.memory_of(call[place]) for place in loop.arrays)
                 found.update(one for one in call if isinstance(one, Number))
+        for _, arguments in self.recording.conditions:
+            found.update(self.recording.memory_of(one) for one in arguments if isinstance(one, StandIn))
         return found
 
 
@@ -148,9 +159,13 @@ class _Function:
             whole = result.shape == memory.array.shape and result.strides == memory.array.strides
             view = None if whole else _View(result, address_of(result) - memory.address)
             self._results.append((arrays.index(memory), view))
+        self._conditions = recording.conditions
+        self._places = {id(one.array): place for place, one in enumerate(given) if isinstance(one, Memory)}
         self._sequence = KernelSequence(recording, [*arrays, *numbers], arena)
 
     def __call__(self, *arguments: Any) -> tuple[Any, ...]:
+        for check, given in self._conditions:
+            check(*[arguments[self._places[id(one)]] if isinstance(one, StandIn) else one for one in given])
         arrays = [dense(array) for array in arguments[: self._count]]
         arrays += [np.empty(made.shape, made.dtype) for made in self._made]
         self._sequence(arrays, arguments[self._count :])
@@ -178,7 +193,7 @@ def _called(node: Node, arguments: list[Any]) -> tuple[Any, ...]:
     """
     assert node.backend is not None
     function = node.function or getattr(node.backend.within_computing(), node.name, None)
-    if not getattr(function, "__module__", "").startswith((native.__name__, kernel.__name__)):
+    if not getattr(function, "__module__", "").startswith((native.__name__, compiler.__name__)):
         raise NotPlannedError
     results = function(*arguments, **node.options)  # type: ignore[misc]
     return tuple(results) if node.multiple else (results,)
@@ -190,25 +205,38 @@ def joined(graph: Graph) -> Graph:
     needed = set(graph.results())
     arena = Arena()
     nodes: list[Node] = []
-    found: list[Any]
     for item in reversed(items):
-        found = [item]
-        if isinstance(item, _Stretch):
-            found = [item.node(needed, arena)] if item.pays() else item.nodes
+        found = item if isinstance(item, list) else [item.node(needed, arena)]
         for node in reversed(found):
             needed.update(node.values())
             nodes.append(node)
     return replace(graph, nodes=nodes[::-1])
 
 
-def _divided(graph: Graph) -> Iterator[_Stretch | Node]:
+def apart(graph: Graph) -> Graph:
+    """The graph without stretches."""
+    return replace(graph, nodes=[one for node in graph.nodes for one in _alone(node)])
+
+
+def _divided(graph: Graph) -> Iterator[_Stretch | list[Node]]:
     """The calls in order, those that can be planned in stretches."""
     stretch = _Stretch()
     for node in graph.nodes:
         if stretch.take(node):
             continue
-        yield stretch
+        yield stretch if stretch.pays() else [one for node in stretch.nodes for one in _alone(node)]
         stretch = _Stretch()
         if not stretch.take(node):
-            yield node
-    yield stretch
+            yield _alone(node)
+    yield stretch if stretch.pays() else [one for node in stretch.nodes for one in _alone(node)]
+
+
+def _alone(node: Node) -> list[Node]:
+    """What a call is where it is made by Python: itself, or the calls for which it stands."""
+    instead = node.function.instead if isinstance(node.function, FusedCall) else None
+    return [node] if instead is None else list(instead)
+
+
+def _pays(node: Node) -> bool:
+    """Whether it is a kernel wherever it is made."""
+    return isinstance(node.function, FusedCall) and node.function.instead is None

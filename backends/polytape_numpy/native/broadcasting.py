@@ -14,7 +14,7 @@ from polytape_numpy.compiler.expressions import EXPRESSIONS
 from polytape_numpy.compiler.loop import Loop
 from polytape_numpy.native.library import written_kernel
 from polytape_numpy.native.loading import Kernel
-from polytape_numpy.native.planning import empty
+from polytape_numpy.native.planning import empty, worthwhile
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
 from polytape_numpy.selection import NumpySelection
@@ -34,7 +34,6 @@ class _Plan(NamedTuple):
     kernel: Kernel
     shape: Shape
     sizes: list[int]
-    parts: int
 
 
 def broadcast(name: str, dtype: Any, *operands: Any) -> Array:
@@ -49,7 +48,8 @@ def broadcast(name: str, dtype: Any, *operands: Any) -> Array:
     plan = _plan(name, dtype, kinds)
     result = empty(plan.shape, dtype)
     numbers = [float(operand) for operand, kind in zip(operands, kinds) if kind is None]
-    in_parts(plan.kernel, plan.sizes[0], plan.parts, (*plan.sizes, *map(dense, arrays), *numbers, result))
+    parts = part_count(plan.sizes[0], result.size)
+    in_parts(plan.kernel, plan.sizes[0], parts, (*plan.sizes, *map(dense, arrays), *numbers, result))
     return result
 
 
@@ -76,8 +76,7 @@ def _plan(name: str, dtype: Any, kinds: tuple[tuple[Shape, bool] | None, ...]) -
         *["float"] * loop.scalars,
         dtype.name,
     ]
-    elements = int(np.prod(shape))
-    return _Plan(written_kernel(loop.source(), signature), shape, levels.sizes, part_count(levels.sizes[0], elements))
+    return _Plan(written_kernel(loop.source(), signature), shape, levels.sizes)
 
 
 def _suits(x: Array, *others: Array) -> bool:
@@ -91,14 +90,14 @@ class NativeSelection(NumpySelection):
     @staticmethod
     def relu(features: Array) -> Array:
         """The elements that are positive, and zeros."""
-        if features.size >= _LARGE and _suits(features):
+        if worthwhile(features.size, _LARGE) and _suits(features):
             return broadcast("relu", features.dtype, features)
         return NumpySelection.relu(features)
 
     @staticmethod
     def where_positive(x: Array, y: Array) -> Array:
         """x where y is positive, else zero times x."""
-        if y.size >= _LARGE and x.shape == y.shape and _suits(x, y):
+        if worthwhile(y.size, _LARGE) and x.shape == y.shape and _suits(x, y):
             return broadcast("where_positive", x.dtype, x, y)
         return NumpySelection.where_positive(x, y)
 
@@ -106,7 +105,7 @@ class NativeSelection(NumpySelection):
     def where(condition: Array, x: Array, y: Array) -> Array:
         """x where the condition holds, else y."""
         chosen = x if isinstance(x, np.ndarray) else y
-        if isinstance(chosen, np.ndarray) and chosen.size >= _WORTHWHILE:
+        if isinstance(chosen, np.ndarray) and worthwhile(chosen.size, _WORTHWHILE):
             dtypes = {operand.dtype for operand in (x, y) if hasattr(operand, "dtype")}
             dtype = dtypes.pop() if len(dtypes) == 1 else None
             is_truth = isinstance(condition, np.ndarray) and condition.dtype.char == "?"

@@ -11,15 +11,13 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from polytape.backend import Array
 from polytape.ops.spatial import Lengths, Padding, output_lengths
 from polytape_numpy import convolution as plain, native
 from polytape_numpy.native import direct, winograd
 from polytape_numpy.native.algorithm import for_kernel_gradient, for_output
 from polytape_numpy.native.images import as_images, pair
-from polytape_numpy.native.planning import empty
+from polytape_numpy.native.planning import empty, worthwhile
 from polytape_numpy.native.rows import dense
 
 _WORTHWHILE = 1_000_000
@@ -88,7 +86,7 @@ def convolution_input(
                 continue
             ends = [(length - 1) * dilation for length, dilation in zip(part.shape, apart)]
             around = (ends[0] - reach[0], ends[1] - reach[1])
-            _forward(image, np.ascontiguousarray(part), out, (i, j), around, (1, 1), apart, steps)
+            _forward(image, dense(part), out, (i, j), around, (1, 1), apart, steps)
     return result
 
 
@@ -140,7 +138,7 @@ def _forward(
 def _suits(x: Array, y: Array, adds_channels: bool, products: int) -> bool:
     """Whether native code is there for these arrays, and pays; each channel on its own is `depthwise`'s."""
     return (
-        products >= _WORTHWHILE
+        worthwhile(products, _WORTHWHILE)
         and adds_channels
         and x.ndim in (3, 4)
         and x.dtype == y.dtype

@@ -16,7 +16,7 @@ from polytape_numpy import native
 from polytape_numpy.native.convolution import NativeConvolution
 from polytape_numpy.native.images import as_images
 from polytape_numpy.native.library import kernel as native_kernel
-from polytape_numpy.native.planning import empty
+from polytape_numpy.native.planning import empty, worthwhile
 from polytape_numpy.native.pooling import window_sizes
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
@@ -69,7 +69,7 @@ def _suits(x: Array, dtype: Any, several: int) -> bool:
     """Whether native code is there for these arrays, and pays."""
     return (
         several > 0
-        and x.size >= _WORTHWHILE
+        and worthwhile(x.size, _WORTHWHILE)
         and x.ndim in (3, 4)
         and x.dtype == dtype
         and x.dtype.char in "fd"

@@ -15,7 +15,7 @@ from polytape_numpy.composition import composed
 from polytape_numpy.elementwise import NumpyElementwise
 from polytape_numpy.native.library import written_kernel
 from polytape_numpy.native.loading import Kernel
-from polytape_numpy.native.planning import empty
+from polytape_numpy.native.planning import empty, scalar, worthwhile
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
 from polytape_numpy.quiet import quiet
@@ -32,8 +32,6 @@ def _native(name: str, plain: Any, *, simple: bool = True) -> Any:
 
     def made(plain: Callable[[Array], Array]) -> Any:
         def call(x: Array) -> Array:
-            if x.size < _WORTHWHILE:
-                return plain(x)
             return computed(name, x) if suits(x, simple=simple) else plain(x)
 
         return call
@@ -56,7 +54,8 @@ def _composed(name: str) -> Any:
 
 def suits(x: Array, *, simple: bool = False) -> bool:
     """Whether native code is there for the functions of this array's elements, and pays."""
-    return x.size >= (_SIMPLE_WORTHWHILE if simple else _WORTHWHILE) and x.dtype.char in "fd" and native.is_available()
+    least = _SIMPLE_WORTHWHILE if simple else _WORTHWHILE
+    return worthwhile(x.size, least) and x.dtype.char in "fd" and native.is_available()
 
 
 def computed(name: str, *xs: Array, **options: bool) -> Array:
@@ -65,7 +64,7 @@ def computed(name: str, *xs: Array, **options: bool) -> Array:
     loop = _loop(name, len(xs), x.dtype, tuple(options.items()))
     result = empty(x.shape, x.dtype)
     in_parts(loop, x.size, part_count(x.size, x.size), (*map(dense, xs), result))
-    return result if x.shape else result[()]
+    return result if x.shape else scalar(result)
 
 
 _plain_erf: Any = NumpyElementwise.erf.unguarded  # type: ignore[attr-defined]

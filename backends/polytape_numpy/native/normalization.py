@@ -14,9 +14,9 @@ import numpy as np
 from polytape.backend import Array
 from polytape_numpy import native
 from polytape_numpy.composition import composed
-from polytape_numpy.native.planning import empty
+from polytape_numpy.native.planning import empty, worthwhile
 from polytape_numpy.native.rows import by_rows, dense
-from polytape_numpy.native.threads import added, part_count
+from polytape_numpy.native.threads import part_count, total
 from polytape_numpy.normalization import NumpyNormalization
 from polytape_numpy.quiet import quiet
 
@@ -73,7 +73,7 @@ class NativeNormalization(NumpyNormalization):
             square = variance + epsilon
             deviation = np.sqrt(square)
             parts = part_count(rows, y.size)
-            totals, products = np.zeros((2, parts, count))
+            totals, products = empty((2, parts, count), np.float64)
             by_rows("columns.products", rows, count, of_y, y, totals, products)
             centre = (totals.sum(0).reshape(square.shape) - deviation * of_mean) / rows
             slope = (products.sum(0).reshape(square.shape) - 2 * square * of_variance) / rows
@@ -103,25 +103,25 @@ class NativeNormalization(NumpyNormalization):
         return mean.reshape(shape)[()], variance.reshape(shape)[()]
 
 
-def column_sums(x: Array, count: int) -> Array:
-    """The sums of all rows of so many elements, in float64."""
+def column_sums(x: Array, count: int, dtype: Any, shape: tuple[int, ...], factor: float = 1.0) -> Array:
+    """The sums of all rows of so many elements, times a factor."""
     rows = x.size // count
-    totals = np.zeros((part_count(rows, x.size), count))
+    totals = empty((part_count(rows, x.size), count), np.float64)
     by_rows("columns.sums", rows, count, x, totals)
-    return added(totals)
+    return total(totals, factor, dtype, shape)
 
 
 def _column_moments(x: Array, rows: int, count: int, shape: tuple[int, ...]) -> tuple[Array, Array]:
     """Means and variances of columns, of a shape."""
-    mean = (column_sums(x, count) / rows).astype(x.dtype)
-    totals = np.zeros((part_count(rows, x.size), count))
+    mean = column_sums(x, count, x.dtype, shape, 1 / rows)
+    totals = empty((part_count(rows, x.size), count), np.float64)
     by_rows("columns.squares", rows, count, x, mean, totals)
-    return mean.reshape(shape), (totals.sum(0) / rows).astype(x.dtype).reshape(shape)
+    return mean, total(totals, 1 / rows, x.dtype, shape)
 
 
 def _matrix(x: Array, axes: Axes) -> tuple[int, int, bool] | None:
     """The rows of an array, their length, and whether it is the columns that are reduced; `None` for NumPy's way."""
-    if x.size < _WORTHWHILE or x.dtype.char not in "fd" or not axes or not native.is_available():
+    if not worthwhile(x.size, _WORTHWHILE) or x.dtype.char not in "fd" or not axes or not native.is_available():
         return None
     found = sorted(axes)
     if found[-1] == x.ndim - 1 and len(axes) == found[-1] - found[0] + 1:

@@ -12,6 +12,7 @@ from polytape_numpy import native
 from polytape_numpy.native.library import kernel
 from polytape_numpy.native.loading import Kernel
 from polytape_numpy.native.planning import empty
+from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
 from polytape_numpy.optimizer_updates import NumpyOptimizerUpdates
 
@@ -39,7 +40,7 @@ class NativeOptimizerUpdates(NumpyOptimizerUpdates):
             return NumpyOptimizerUpdates.adam_update(  # type: ignore[no-any-return]
                 parameter, gradient, mean, variance, rate=rate, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon
             )
-        read = [np.ascontiguousarray(parameter), np.ascontiguousarray(gradient)]
+        read = [dense(parameter), dense(gradient)]
         updated = empty(parameter.shape, parameter.dtype)
         numbers = (float(rate), 1 - float(beta_1), 1 - float(beta_2), float(epsilon))
         arrays = (*read, mean, variance, updated, *numbers)

@@ -7,7 +7,7 @@ compute. What can't be noted, because it is not done by a kernel, so comes to li
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def _refuse(*_: Any, **__: Any) -> NoReturn:
 class StandIn(np.ndarray[Any, Any]):
     """An array in whose place another one will be."""
 
-    __array_ufunc__ = __array_function__ = __setitem__ = __iter__ = _refuse  # type: ignore[assignment]
+    __array_ufunc__ = __array_function__ = __setitem__ = _refuse  # type: ignore[assignment]
     __float__ = __int__ = __bool__ = __index__ = __complex__ = __contains__ = _refuse  # type: ignore[assignment]
     argmax = argmin = argpartition = argsort = astype = choose = compress = copy = diagonal = dot = _refuse  # type: ignore[assignment]
     fill = item = nonzero = partition = put = repeat = searchsorted = sort = take = tobytes = tolist = _refuse  # type: ignore[assignment]
@@ -44,6 +44,10 @@ class StandIn(np.ndarray[Any, Any]):
                 raise NotPlannedError
         found = super().__getitem__(key)
         return found if isinstance(found, np.ndarray) else _refuse()
+
+    def __iter__(self) -> Iterator[Any]:
+        """Views of what lies along the first axis."""
+        return (self[place] for place in range(len(self)))
 
 
 class Number:
@@ -88,25 +92,38 @@ class Recording:
 
     Attributes:
         calls: kernels, each with the arguments of all parts.
-        made: the memory that was asked for, in order.
+        conditions: what must hold of arrays that are given: functions that raise, each with its arguments.
     """
 
     def __init__(self) -> None:
         self.calls: list[tuple[Kernel, Sequence[tuple[Any, ...]]]] = []
-        self.made: list[Memory] = []
+        self.conditions: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+        self._given: set[Memory] = set()
         self._starts: list[int] = []
         self._found: list[Memory] = []
 
     def stand_in(self, shape: Shape, dtype: Any) -> Memory:
-        """Memory for an array of that shape and dtype."""
-        memory = Memory(np.empty(shape, dtype).view(StandIn))
-        self._keep(memory)
+        """Memory for an array of that shape and dtype, which will be given."""
+        memory = self._keep(Memory(np.empty(shape, dtype).view(StandIn)))
+        self._given.add(memory)
         return memory
 
     def room(self, shape: Any, dtype: Any) -> Array:
         """The same for a function of the backend, which asks for it to write to."""
-        self.made.append(self.stand_in(shape, dtype))
-        return self.made[-1].array
+        return self._keep(Memory(np.empty(shape, dtype).view(StandIn))).array
+
+    def condition(self, check: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        """Note what is to be checked before the calls.
+
+        Raises:
+            NotPlannedError: if one of the arrays will only be made by the calls.
+        """
+        for argument in arguments:
+            if isinstance(argument, StandIn):
+                memory = self.memory_of(argument)
+                if memory not in self._given or memory.array is not argument:
+                    raise NotPlannedError
+        self.conditions.append((check, arguments))
 
     def call(self, kernel: Kernel, calls: Sequence[tuple[Any, ...]]) -> None:
         """Note calls of a kernel.
@@ -124,8 +141,7 @@ class Recording:
         """An array that is the same each time, in order in memory."""
         memory = self.memory_of(array)
         if memory is None or not array.flags.c_contiguous:
-            memory = Memory(np.ascontiguousarray(array), stays=True)
-            self._keep(memory)
+            memory = self._keep(Memory(np.ascontiguousarray(array), stays=True))
         return memory.array
 
     def memory_of(self, array: Array) -> Memory | None:
@@ -136,10 +152,11 @@ class Recording:
         memory = self._found[place]
         return memory if address_of(array) < memory.address + max(memory.array.nbytes, 1) else None
 
-    def _keep(self, memory: Memory) -> None:
+    def _keep(self, memory: Memory) -> Memory:
         place = bisect_right(self._starts, memory.address)
         self._starts.insert(place, memory.address)
         self._found.insert(place, memory)
+        return memory
 
 
 _recording: ContextVar[Recording | None] = ContextVar("polytape_numpy_recording", default=None)
@@ -158,6 +175,20 @@ def planning(recording: Recording) -> Iterator[None]:
 def recording() -> Recording | None:
     """What notes the kernels of this thread or task."""
     return _recording.get()
+
+
+def worthwhile(size: int, least: int) -> bool:
+    """Whether native code pays for so much work; calling it costs nothing where a plan is made."""
+    return size >= least or _recording.get() is not None
+
+
+def checked(check: Callable[..., None], *arguments: Any) -> None:
+    """Call a function that looks at arrays, and raises if there is something wrong; in a plan before all kernels."""
+    found = _recording.get()
+    if found is None:
+        check(*arguments)
+    else:
+        found.condition(check, arguments)
 
 
 def scalar(array: Array) -> Any:

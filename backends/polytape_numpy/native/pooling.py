@@ -11,7 +11,7 @@ from polytape_numpy import native
 from polytape_numpy.composition import composed
 from polytape_numpy.native.images import as_images, pair
 from polytape_numpy.native.library import kernel
-from polytape_numpy.native.planning import empty
+from polytape_numpy.native.planning import empty, worthwhile
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count
 from polytape_numpy.pooling import NumpyPooling
@@ -54,7 +54,7 @@ class NativePooling(NumpyPooling):
 def _suits(x: Array, size: int = 0) -> bool:
     """Whether native code is there for this array, and pays."""
     return (
-        max(x.size, size) >= _WORTHWHILE
+        worthwhile(max(x.size, size), _WORTHWHILE)
         and x.ndim in (3, 4)
         and x.shape[-1] >= _SHALLOWEST
         and x.dtype.char in "fd"

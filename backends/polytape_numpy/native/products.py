@@ -12,7 +12,7 @@ from polytape_numpy import native
 from polytape_numpy.linear_algebra import matmul as plain_matmul
 from polytape_numpy.native.library import kernel
 from polytape_numpy.native.loading import Kernel
-from polytape_numpy.native.planning import empty
+from polytape_numpy.native.planning import empty, recording, worthwhile
 from polytape_numpy.native.processor import processor
 from polytape_numpy.native.source.sizes import DEPTH, PANELS, ROWS
 from polytape_numpy.native.threads import bounds, cores, run
@@ -23,13 +23,16 @@ _WORTHWHILE = 250_000
 _SHARE = 2_000_000
 """Products for one core at least."""
 
+_PLANNED_SHARE = 200_000
+"""The same in a plan, whose cores are awake."""
+
 
 def matmul(x: Array, y: Array) -> Array:
     """The matrix product."""
     if (
         x.ndim < 2
         or y.ndim < 2
-        or x.size * y.shape[-1] < _WORTHWHILE
+        or not worthwhile(x.size * y.shape[-1], _WORTHWHILE)
         or x.dtype != y.dtype
         or x.dtype.char not in "fd"
         or x.shape[-1] != y.shape[-2]
@@ -58,7 +61,8 @@ def _product(x: Array, y: Array) -> Array:
     """The products of the matrices of two batches of one size."""
     (groups, together, rows, depth), columns, dtype = x.shape, y.shape[-1], x.dtype
     z = empty((groups * together, rows, columns), dtype)
-    multiply, parts, packed, spilled = _plan(groups * together, rows, depth, columns, dtype)
+    most = _part_count(groups * together * rows * depth * columns)
+    multiply, parts, packed, spilled = _plan(groups * together, rows, depth, columns, dtype, most)
     fixed = (x, *_steps(x), y, *_steps(y), z, together, rows, columns, depth)
     run(multiply, [(*fixed, *part, empty(packed, dtype), empty(spilled, dtype)) for part in parts])
     return z
@@ -76,12 +80,14 @@ Part = tuple[int, int, int, int, int, int]
 
 
 @lru_cache(maxsize=1024)
-def _plan(count: int, rows: int, depth: int, columns: int, dtype: np.dtype[Any]) -> tuple[Kernel, list[Part], int, int]:
+def _plan(
+    count: int, rows: int, depth: int, columns: int, dtype: np.dtype[Any], parts: int
+) -> tuple[Kernel, list[Part], int, int]:
     """How products of one size are made: the kernel, what each core makes, and the memory that it needs."""
     name, width = dtype.name, panel_width(dtype)
     batch = (name, *["int"] * 4)
     multiply = kernel(f"products.matrices_{name}", (*batch, *batch, name, *["int"] * 10, name, name))
-    parts, panels = _part_count(count * rows * depth * columns), -(-columns // width)
+    panels = -(-columns // width)
     if count >= parts:
         shares = [(*part, 0, rows, 0, columns) for part in bounds(count, parts)]
     elif panels >= parts:
@@ -94,7 +100,7 @@ def _plan(count: int, rows: int, depth: int, columns: int, dtype: np.dtype[Any])
 
 
 def _part_count(products: int) -> int:
-    return max(1, min(cores(), products // _SHARE))
+    return max(1, min(cores(), products // (_SHARE if recording() is None else _PLANNED_SHARE)))
 
 
 class NativeProducts:

@@ -14,6 +14,7 @@ from polytape_numpy import native
 from polytape_numpy.native.library import kernel_of
 from polytape_numpy.native.planning import empty
 from polytape_numpy.native.products import panel_width
+from polytape_numpy.native.rows import dense
 from polytape_numpy.native.source.sizes import DEPTH
 from polytape_numpy.native.threads import added, bounds, cores, run
 from polytape_numpy.recurrence import NumpyRecurrence
@@ -42,7 +43,7 @@ class NativeRecurrence(NumpyRecurrence):
         if not _suits(projected, kernel, hidden, memory, *bias):
             return super().long_short_term_memory(*xs)  # type: ignore[no-any-return]
         (steps, batch, columns), width, dtype = projected.shape, kernel.shape[0], projected.dtype
-        hidden, memory, kernel, *bias = map(np.ascontiguousarray, (hidden, memory, kernel, *bias))
+        hidden, memory, kernel, *bias = map(dense, (hidden, memory, kernel, *bias))
         added = bias[0] if bias else np.zeros(columns, dtype)
         projected = _with_whole_rows(projected)
         outputs = _empty(steps, batch, width, projected)
@@ -79,7 +80,7 @@ class NativeRecurrence(NumpyRecurrence):
                 of_outputs, of_memories, of_gates, hidden, memory, kernel, outputs, memories, gates
             )
         (steps, batch, columns), width, dtype = gates.shape, kernel.shape[0], gates.dtype
-        hidden, memory, kernel, memories, gates = map(np.ascontiguousarray, (hidden, memory, kernel, memories, gates))
+        hidden, memory, kernel, memories, gates = map(dense, (hidden, memory, kernel, memories, gates))
         outputs = _with_whole_rows(outputs)
         of_projected = _empty(steps, batch, columns, outputs)
         of_hidden, of_memory = empty((batch, width), dtype), empty((batch, width), dtype)
@@ -161,7 +162,7 @@ def _empty(steps: int, batch: int, length: int, like: Array) -> Array:
 
 def _with_whole_rows(x: Array) -> Array:
     """`x`, in which the elements of a row follow one another."""
-    return x if x.strides[2] == x.itemsize else np.ascontiguousarray(x)
+    return x if x.strides[2] == x.itemsize else dense(x)
 
 
 def _stepped(x: Array) -> tuple[Array, int, int]:

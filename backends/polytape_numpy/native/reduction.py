@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from polytape.backend import Axis
 from polytape_numpy import native
 from polytape_numpy.native.normalization import column_sums
+from polytape_numpy.native.planning import worthwhile
 from polytape_numpy.quiet import quiet_reduction
 from polytape_numpy.reduction import NumpyReductions, total
 
@@ -22,15 +21,14 @@ _SHORTEST = 8
 
 def _sum(x: Any, axis: Axis, keepdims: bool) -> Any:
     """The sum along axes; along the first ones, that is the sums of a matrix' columns."""
-    if x.size < _WORTHWHILE or axis is None or x.dtype.char not in "fd" or not native.is_available():
+    if not worthwhile(x.size, _WORTHWHILE) or axis is None or x.dtype.char not in "fd" or not native.is_available():
         return total(x, axis, keepdims)
     axes = sorted([number % x.ndim for number in (axis if isinstance(axis, tuple) else (axis,))])
     kept = x.shape[len(axes) :]
     count = math.prod(kept)
     if not axes or axes[-1] != len(axes) - 1 or count < _SHORTEST or not x.flags.c_contiguous:
         return total(x, axis, keepdims)
-    found = column_sums(x, count).astype(x.dtype)
-    return np.reshape(found, (*(1,) * len(axes), *kept) if keepdims else kept)
+    return column_sums(x, count, x.dtype, (*(1,) * len(axes), *kept) if keepdims else kept)
 
 
 class NativeReductions(NumpyReductions):

@@ -9,8 +9,10 @@ import numpy as np
 
 from polytape.backend import Array
 from polytape_numpy import native
+from polytape_numpy.native.copying import in_order
 from polytape_numpy.native.library import kernel
 from polytape_numpy.native.loading import Kernel
+from polytape_numpy.native.planning import StandIn, worthwhile
 from polytape_numpy.native.threads import in_parts, part_count
 
 _WORTHWHILE = 1024
@@ -19,7 +21,9 @@ _WORTHWHILE = 1024
 
 def suits(x: Array, axis: int) -> bool:
     """Whether native code is there for what lies along an axis, and pays."""
-    return x.size >= _WORTHWHILE and axis in (-1, x.ndim - 1) and x.dtype.char in "fd" and native.is_available()
+    return (
+        worthwhile(x.size, _WORTHWHILE) and axis in (-1, x.ndim - 1) and x.dtype.char in "fd" and native.is_available()
+    )
 
 
 def by_rows(name: str, rows: int, count: int, *arguments: Any) -> None:
@@ -43,4 +47,6 @@ def _kernel(name: str, kinds: tuple[Any, ...]) -> Kernel:
 
 def dense(x: Array) -> Array:
     """An array, of a NumPy scalar too, whose elements stand in memory as in order."""
-    return x if isinstance(x, np.ndarray) and x.flags.c_contiguous else np.array(x, order="C")
+    if isinstance(x, np.ndarray) and x.flags.c_contiguous:
+        return x
+    return in_order(x) if isinstance(x, StandIn) else np.array(x, order="C")

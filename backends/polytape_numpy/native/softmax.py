@@ -9,7 +9,7 @@ import numpy as np
 from polytape.backend import Array
 from polytape.ops.cross_entropy import require_classes
 from polytape_numpy.composition import composed
-from polytape_numpy.native.planning import empty
+from polytape_numpy.native.planning import checked, empty, scalar
 from polytape_numpy.native.rows import by_rows, dense, suits
 from polytape_numpy.quiet import quiet
 from polytape_numpy.softmax import NumpySoftmax
@@ -46,7 +46,7 @@ class NativeSoftmax(NumpySoftmax):
         """The losses of classes."""
         if not suits(logits, -1):
             return super().sparse_softmax_cross_entropy(labels, logits)
-        require_classes(self, labels, logits.shape[-1])  # type: ignore[arg-type]
+        checked(require_classes, self, labels, logits.shape[-1])
         return _losses("sparse_cross_entropy", _classes(labels), logits)
 
     @quiet
@@ -84,7 +84,7 @@ def _losses(name: str, labels: Array, logits: Array) -> Array:
     """A number for each row of logits."""
     losses = empty(logits.shape[:-1], logits.dtype)
     by_rows(f"softmax.{name}_{logits.dtype}", losses.size, logits.shape[-1], dense(labels), dense(logits), losses)
-    return losses if losses.shape else losses[()]
+    return losses if losses.shape else scalar(losses)
 
 
 def _classes(labels: Any) -> Array:

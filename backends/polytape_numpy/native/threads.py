@@ -19,6 +19,9 @@ from polytape_numpy.native.source.sizes import STATE_SIZE
 _SHARE = 30_000
 """Elements of a loop for one core at least: with fewer, waking its thread takes as long as they do."""
 
+_PLANNED_SHARE = 6_000
+"""The same in a plan, whose cores are awake."""
+
 
 @cache
 def cores() -> int:
@@ -30,7 +33,7 @@ def cores() -> int:
 
 def part_count(outer: int, elements: int) -> int:
     """Into how many parts a loop is divided whose outermost level runs `outer` times."""
-    return max(1, min(cores(), outer, elements // _SHARE))
+    return max(1, min(cores(), outer, elements // (_SHARE if recording() is None else _PLANNED_SHARE)))
 
 
 def bounds(length: int, parts: int) -> list[tuple[int, int]]:
@@ -91,21 +94,23 @@ def _perform() -> Kernel:
 
 def added(parts: Array) -> Array:
     """The sum of what the cores have made, each its own."""
-    total: Array = parts.sum(0) if len(parts) > 1 else parts[0]
-    return total
+    if len(parts) == 1:
+        return parts[0]
+    return total(parts.reshape(len(parts), -1), 1.0, parts.dtype, parts.shape[1:])
 
 
 def total(parts: Array, factor: float, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Array:
-    """The sum of what the cores have added up in float64, times a factor, as an array of a dtype and a shape."""
+    """The sum of what the cores have added up, times a factor, as an array of a dtype and a shape."""
     count, length = parts.shape
     found = empty(shape, dtype)
-    run(_total(dtype), [(parts, count, length, factor, found)])
+    shares = bounds(length, part_count(length, parts.size))
+    run(_total(parts.dtype, dtype), [(parts, count, length, factor, found, *share) for share in shares])
     return found if shape else scalar(found)
 
 
 @cache
-def _total(dtype: np.dtype[Any]) -> Kernel:
-    return kernel(f"sums.total_{dtype.name}", ("float64", "int", "int", "float", dtype.name))
+def _total(parts: np.dtype[Any], dtype: np.dtype[Any]) -> Kernel:
+    return kernel(f"sums.total_{dtype.name}", (parts.name, "int", "int", "float", dtype.name, "int", "int"))
 
 
 class _Crew:

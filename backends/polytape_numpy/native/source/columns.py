@@ -12,6 +12,13 @@ _FUSED = {"contract"}
 
 
 @njit(error_model="numpy", forceinline=True)
+def clear(x, count):
+    """Write zeros."""
+    for c in range(count):
+        x[c] = 0
+
+
+@njit(error_model="numpy", forceinline=True)
 def _sum(x, count, totals):
     """Add eight rows to the sums."""
     for c in range(count):
@@ -23,6 +30,7 @@ def _sum(x, count, totals):
 def sums(first, last, part, count, x, totals):
     """The sums of columns."""
     totals = moved(totals, part * count)
+    clear(totals, count)
     together = first + (last - first) // 8 * 8
     for r in range(first, together, 8):
         _sum(moved(x, r * count), count, totals)
@@ -41,6 +49,7 @@ def _square(x, mean):
 def squares(first, last, part, count, x, means, totals):
     """The sums of the squares of columns, less their means."""
     totals = moved(totals, part * count)
+    clear(totals, count)
     together = first + (last - first) // 4 * 4
     for r in range(first, together, 4):
         here = moved(x, r * count)
@@ -57,6 +66,8 @@ def squares(first, last, part, count, x, means, totals):
 def products(first, last, part, count, x, y, totals, of_products):
     """The sums of columns of `x`, and of their products with those of `y`."""
     totals, of_products = moved(totals, part * count), moved(of_products, part * count)
+    clear(totals, count)
+    clear(of_products, count)
     together = first + (last - first) // 4 * 4
     for r in range(first, together, 4):
         here, there = moved(x, r * count), moved(y, r * count)

@@ -40,8 +40,8 @@ def plus_product(total, x, y):
 def _total(dtype: str):
     real = FORMATS[dtype].number
 
-    def total(partial, parts, length, factor, result):
-        for i in range(length):
+    def total(partial, parts, length, factor, result, first, last):
+        for i in range(first, last):
             found = partial[i]
             for part in range(1, parts):
                 found += partial[part * length + i]
