@@ -92,7 +92,7 @@ class Kernel:
     def _operand(self, argument: Any, inside: set[Value], node: Node) -> str:
         if type(argument) is Value and argument in inside:
             return self.names[argument]
-        if isinstance(argument, np.ndarray) and not any(argument.strides):
+        if isinstance(argument, np.ndarray) and argument.size and not any(argument.strides):
             argument = argument[(0,) * argument.ndim]  # one number everywhere
         if (type(argument) is Value or isinstance(argument, np.ndarray)) and argument.shape:
             return f"a{self._place(self.arrays, argument)}_"

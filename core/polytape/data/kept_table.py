@@ -18,6 +18,7 @@ class KeptTable:
     """
 
     is_uniform = True
+    draws = False
 
     def __init__(self, elements: list[Any]) -> None:
         self.elements = elements

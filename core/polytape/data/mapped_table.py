@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from polytape.batched import batching
+from polytape.data.drawing import Draws
 from polytape.data.stacking import join
-from polytape.data.vectorization import at_once
+from polytape.data.vectorization import at_once, exact_backend
 from polytape.graph.live import tracing
+from polytape.random.streams import Stream
 
 _FEW = 4
 """Below this number of rows it is quicker to take one after the other."""
@@ -20,14 +22,18 @@ class MappedTable:
     Args:
         source: a table.
         function: takes an element, and returns one.
+        draws: whether the function may draw random numbers; what is drawn for which row depends on their order then.
     """
 
-    def __init__(self, source: Any, function: Callable[[Any], Any]) -> None:
+    def __init__(self, source: Any, function: Callable[[Any], Any], draws: bool = False) -> None:
         self.source = source
         self.function = function
         self.first = source.first
         self.is_uniform: bool = source.is_uniform
         self.refuses = False
+        self.totals: dict[Stream, int] | None = {} if draws else None
+        self.draws = draws or source.draws
+        self.sample: Any = None
 
     def is_exact(self) -> bool:
         """Whether the function can be run for many rows at once, as its run for the first row, if known, shows.
@@ -36,7 +42,15 @@ class MappedTable:
         """
         if tracing.get() is not None or batching.get() is not None:
             return False
-        return self.first is None or self.at_once([self.first]) is not None
+        if self.first is None:
+            return self.totals is None
+        draws = None if self.totals is None else Draws(None, 1, exact_backend)
+        try:
+            self.sample = at_once(self.function, self.source.sample, 1, draws)
+        except Exception:  # whatever it is: if it is the function's own, the first element shows it in its turn
+            return False
+        self.totals = None if draws is None else draws.taken
+        return True
 
     def row(self, number: Any) -> Any:
         """One row as an element."""
@@ -52,7 +66,8 @@ class MappedTable:
         if self.refuses:
             return None
         try:
-            return at_once(self.function, self.source.gather(rows), len(rows))
-        except Exception:  # whatever it is: if it is the function's own, its element shows it in its turn
+            draws = None if self.totals is None else Draws(self.totals, len(rows), exact_backend)
+            return at_once(self.function, self.source.gather(rows), len(rows), draws)
+        except Exception:  # as above
             self.refuses = True
             return None

@@ -13,6 +13,7 @@ class PassingTable:
 
     first = None
     is_uniform = False
+    draws = False
 
     def row(self, element: Any) -> Any:
         """The element."""

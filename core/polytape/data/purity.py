@@ -35,6 +35,7 @@ _BUILTINS = (
 )
 _PURE_BUILTINS = frozenset(id(getattr(builtins, name)) for name in _BUILTINS)
 _EFFECTIVE_FAMILIES = ("polytape.ops.printing", "polytape.ops.python_function")
+_DRAWING = frozenset(("polytape.random.stateful",))
 _CONSTANTS = (bool, int, float, complex, str, bytes, type(None), type(...), DType, np.generic)
 _METHODS = frozenset(
     (
@@ -66,24 +67,24 @@ class _Unknown:
     """What a name means that can't be looked up."""
 
 
-def is_pure(function: Any) -> bool:
-    """Whether `function` certainly has no other effect than its result."""
-    return _is_pure(function, set())
+def is_pure(function: Any, drawing: bool = False) -> bool:
+    """Whether `function` certainly has no other effect than its result; if `drawing`, than that and random draws."""
+    return _is_pure(function, set(), _DRAWING if drawing else frozenset())
 
 
-def _is_pure(value: Any, seen: set[int]) -> bool:
+def _is_pure(value: Any, seen: set[int], drawing: frozenset[str]) -> bool:
     """Whether a function may be called, or another value read, without effect."""
     if isinstance(value, (*_CONSTANTS, Tensor, np.ndarray)) or id(value) in _PURE_BUILTINS or id(value) in seen:
         return True
     if isinstance(value, type):
         return issubclass(value, (*_CONSTANTS, Tensor))
     if type(value) in (tuple, list, dict):
-        return all(_is_pure(item, seen) for item in (value.values() if type(value) is dict else value))
+        return all(_is_pure(item, seen, drawing) for item in (value.values() if type(value) is dict else value))
     if type(value) is not FunctionType:
         return False
     module = value.__module__ or ""
     if module.startswith("polytape."):
-        return module.startswith("polytape.ops.") and module not in _EFFECTIVE_FAMILIES
+        return module in drawing or (module.startswith("polytape.ops.") and module not in _EFFECTIVE_FAMILIES)
     seen.add(id(value))
     reading = _read(value.__code__)
     if reading.acts or not reading.assigned.isdisjoint(value.__code__.co_freevars):
@@ -93,7 +94,7 @@ def _is_pure(value: Any, seen: set[int]) -> bool:
     named = given + [_meaning(space, name) for name in reading.names]
     if reading.changes and any(isinstance(item, (np.ndarray, list, dict)) for item in named):
         return False
-    return all(_is_pure(item, seen) for item in named)
+    return all(_is_pure(item, seen, drawing) for item in named)
 
 
 def _space(function: FunctionType) -> ChainMap[str, Any]:

@@ -29,6 +29,7 @@ class References:
     """
 
     is_uniform = False
+    draws = False
 
     def __init__(self, first: Reference | None = None) -> None:
         self.first = first

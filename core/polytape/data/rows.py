@@ -36,6 +36,7 @@ class Table:
     """
 
     is_uniform = True
+    draws = False
     """Whether all rows have the same shapes and dtypes."""
 
     def __init__(self, structure: Any) -> None:

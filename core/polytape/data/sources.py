@@ -39,6 +39,7 @@ class Numbers(Stage):
     """Evenly spaced numbers, each a tensor without axes; a table of them as well."""
 
     is_uniform = True
+    draws = False
 
     def __init__(self, numbers: range, dtype: DType) -> None:
         self.numbers = numbers

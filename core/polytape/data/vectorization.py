@@ -14,7 +14,9 @@ from typing import Any, NoReturn
 
 from polytape.backend import COMPOSITIONS, CONTRACT, Array, Axis, Backend
 from polytape.batched import Batched, BatchedBackend, NotBatchedError, batching
+from polytape.data.drawing import DRAWN, Draws, States
 from polytape.data.structure import map_leaves
+from polytape.random.streams import draws_for_many
 from polytape.tensor import Tensor
 
 EXACT = frozenset(
@@ -44,9 +46,15 @@ class ExactBackend(BatchedBackend):
         super().__init__(inner)
         for name in {*CONTRACT, *COMPOSITIONS} - EXACT - {"any_out_of_range"}:
             self.__dict__[name] = partial(_refuse, name)
+        for name in DRAWN:
+            self.__dict__[name] = partial(self._drawn, name)
 
     def __getattr__(self, name: str) -> Any:
         return super().__getattr__(name) if name in EXACT or name.startswith("_") else partial(_refuse, name)
+
+    def _drawn(self, name: str, state: Any, **options: Any) -> Array:
+        """Random numbers for each."""
+        return Batched(state.draw(self.inner, name, **options), self) if type(state) is States else _refuse(name)
 
     def any_out_of_range(self, indices: Array, *, length: int) -> Array:
         """Whether an index is out of range; in one of many it is that one's error, which must come at its turn."""
@@ -78,22 +86,28 @@ exact_backend = cache(ExactBackend)
 """The exact backend over a backend; one for each."""
 
 
-def at_once(function: Callable[[Any], Any], elements: Any, count: int) -> Any:
+def at_once(function: Callable[[Any], Any], elements: Any, count: int, draws: Draws | None = None) -> Any:
     """What `function` returns for each of `count` elements, stacked.
 
     Args:
         function: takes an element, and returns one; pure in the sense of `polytape.data.purity`.
         elements: the elements, stacked.
+        draws: where the function may draw random numbers, what it draws.
 
     Raises:
         NotBatchedError, or another error on its account: if they have to be taken one after the other.
     """
     token = batching.set(exact_backend)
+    drawing = draws_for_many.set(None if draws is None else draws.draw)
     try:
         result = function(map_leaves(_as_batch, elements))
     finally:
+        draws_for_many.reset(drawing)
         batching.reset(token)
-    return map_leaves(lambda leaf: _of_batch(leaf, count), result)
+    found = map_leaves(lambda leaf: _of_batch(leaf, count), result)
+    if draws is not None and not draws.finish():
+        _refuse("Another number of draws")
+    return found
 
 
 def _as_batch(tensor: Tensor) -> Tensor:

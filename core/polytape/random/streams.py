@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import partial
 from threading import Lock
 
@@ -41,7 +42,10 @@ class Stream:
     def draw(self, count: int) -> Tensor:
         """A state tensor for `count` elements."""
         trace = tracing.get()
-        return trace.draw(lambda: self, count) if trace is not None else state_tensor(*self.advance(count))
+        if trace is not None:
+            return trace.draw(lambda: self, count)
+        many = draws_for_many.get()
+        return state_tensor(*self.advance(count)) if many is None else many(self, count)
 
     def ahead(self, offset: int) -> Tensor:
         """The state tensor that follows `offset` more elements, without moving on."""
@@ -51,6 +55,10 @@ class Stream:
         """Go on from another key and counter."""
         with self._lock:
             self.key, self.counter = key, counter
+
+
+draws_for_many: ContextVar[Callable[[Stream, int], Tensor] | None] = ContextVar("polytape_draws_for_many", default=None)
+"""While a function runs once for many elements that draw: what gives the states of all of them."""
 
 
 class _Seeds:
