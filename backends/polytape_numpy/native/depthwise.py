@@ -6,6 +6,7 @@ Where there are several filters for each channel, each filter has a copy of the 
 from __future__ import annotations
 
 from functools import reduce
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from polytape_numpy.native.library import kernel as native_kernel
 from polytape_numpy.native.planning import empty, worthwhile
 from polytape_numpy.native.pooling import window_sizes
 from polytape_numpy.native.rows import dense
-from polytape_numpy.native.threads import in_parts, part_count
+from polytape_numpy.native.threads import in_parts, part_count, total
 
 _WORTHWHILE = 4096
 """Below that many elements NumPy's way is as quick."""
@@ -113,8 +114,8 @@ def _kernel(x: Array, y: Array, window: Lengths, *, strides: Lengths, padding: P
     sizes = window_sizes(image.shape, given.shape, window, strides, padding, dilations)
     lines = given.shape[0] * given.shape[1]
     parts, shape = part_count(lines, x.size), (*window, 1, x.shape[-1])
-    scratch, totals = empty((parts, *shape), x.dtype), np.zeros((parts, *shape))
+    scratch, totals = empty((parts, *shape), x.dtype), empty((parts, prod(shape)), np.float64)
     kinds = ("int", "int", "int", name, *_INTS[:5], name, *_INTS, name, "float64")
     loop = native_kernel(f"depthwise.convolution_kernel_{name}", kinds)
     in_parts(loop, lines, parts, (image, *sizes[:5], given, *sizes[5:], scratch, totals))
-    return totals.sum(0).astype(x.dtype)
+    return total(totals, 1.0, x.dtype, shape)

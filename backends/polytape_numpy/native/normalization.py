@@ -42,7 +42,8 @@ class NativeNormalization(NumpyNormalization):
         x, result, kept = dense(x), empty(x.shape, x.dtype), _kept(x, axes)
         if by_column:
             mean, variance = _column_moments(x, rows, count, kept)
-            scale = 1 / np.sqrt(variance + epsilon)
+            scale = empty(count, x.dtype)
+            by_rows("columns.scales", 1, count, variance, float(epsilon), scale)
             by_rows("columns.standardize", rows, count, x, mean, scale, result)
         else:
             mean, variance = empty(kept, x.dtype), empty(kept, x.dtype)
@@ -70,14 +71,12 @@ class NativeNormalization(NumpyNormalization):
         of_y, of_mean, of_variance, y, variance = map(dense, (of_y, of_mean, of_variance, y, variance))
         result = empty(y.shape, y.dtype)
         if by_column:
-            square = variance + epsilon
-            deviation = np.sqrt(square)
             parts = part_count(rows, y.size)
-            totals, products = empty((2, parts, count), np.float64)
+            totals, products = empty((parts, count), np.float64), empty((parts, count), np.float64)
             by_rows("columns.products", rows, count, of_y, y, totals, products)
-            centre = (totals.sum(0).reshape(square.shape) - deviation * of_mean) / rows
-            slope = (products.sum(0).reshape(square.shape) - 2 * square * of_variance) / rows
-            columns = [column.astype(y.dtype) for column in (centre, slope, 1 / deviation)]
+            columns = [empty(count, y.dtype) for _ in range(3)]
+            given = totals, products, of_mean, of_variance, variance
+            by_rows("columns.coefficients", 1, count, float(parts), float(rows), float(epsilon), *given, *columns)
             by_rows("columns.scaled_residual", rows, count, of_y, y, *columns, result)
         else:
             given = of_y, of_mean, of_variance, variance, y, result

@@ -4,6 +4,8 @@ A row may be short, so several are taken at a time. Sums of eight rows are added
 are, few digits are lost. Each part of the rows has sums of its own.
 """
 
+import math
+
 from numba import float64, njit
 
 from polytape_numpy.native.source.tile import moved
@@ -81,6 +83,29 @@ def products(first, last, part, count, x, y, totals, of_products):
         for c in range(count):
             totals[c] += float64(here[c])
             of_products[c] += float64(here[c] * there[c])
+
+
+def scales(first, last, part, count, variances, epsilon, found):
+    """1 / √(variance + epsilon)."""
+    for c in range(count):
+        found[c] = 1 / math.sqrt(variances[c] + epsilon)
+
+
+def coefficients(
+    first, last, part, count, parts, rows, epsilon, totals, of_products, of_means, of_variances, variances,
+    centres, slopes, scales,
+):  # fmt: skip
+    """What `scaled_residual` takes for the gradient of a normalised matrix, whose sums each part has made its own."""
+    for c in range(count):
+        total, of_product = totals[c], of_products[c]
+        for other in range(1, int(parts)):
+            total += totals[other * count + c]
+            of_product += of_products[other * count + c]
+        square = variances[c] + epsilon
+        deviation = math.sqrt(square)
+        centres[c] = (total - deviation * of_means[c]) / rows
+        slopes[c] = (of_product - 2 * square * of_variances[c]) / rows
+        scales[c] = 1 / deviation
 
 
 def standardize(first, last, part, count, x, means, scales, y):

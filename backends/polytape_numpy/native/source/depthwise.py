@@ -77,6 +77,8 @@ def _convolution_kernel(dtype: str):
     ):  # fmt: skip
         size = window_height * window_width * depth
         sums, all_sums = moved(scratch, part * size), moved(totals, part * size)
+        for place in range(size):
+            all_sums[place] = 0
         for line in range(begin, end):
             n, r = line // out_height, line % out_height
             image = moved(x, n * height * width * depth)
