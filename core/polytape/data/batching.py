@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -23,11 +23,13 @@ class Batched(Transformation):
         # Of arrays in memory only the row numbers are cut into blocks, and each block is gathered at once.
         rows = self.source.as_rows()
         if rows is not None:
-            return self._gathered(rows.order.elements(), rows.table.gather)
+            return self._gathered(rows)
         return map(join, blocks(self.source.elements(), self.size, self.drop_remainder))
 
-    def _gathered(self, numbers: Iterator[Any], gather: Callable[[list[Any]], Any]) -> Iterator[Any]:
-        """The batches of rows with these numbers."""
+    def _gathered(self, rows: Any) -> Iterator[Any]:
+        """The batches of rows."""
+        numbers, gather = rows.order.elements(), rows.table.gather
+        keeps_rest = rows.table.draws or not self.drop_remainder
         while True:
             block: list[Any] = []
             error = None
@@ -35,7 +37,7 @@ class Batched(Transformation):
                 block.extend(islice(numbers, self.size))
             except Exception as later:
                 error = later
-            if block and (len(block) == self.size or error or not self.drop_remainder):
+            if block and (len(block) == self.size or error or keeps_rest):
                 batch = gather(block)
             if error is not None:  # none of the rows before had one
                 raise error

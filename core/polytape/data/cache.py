@@ -28,7 +28,8 @@ class Cached(Transformation):
     def _filling(self) -> Iterator[Any]:
         seen = []
         rows = self.source.as_rows()
-        for element in self.source.elements() if rows is None or rows.table.first is None else rows.by_blocks():
+        ahead = rows is not None and rows.table.first is not None and not rows.table.draws
+        for element in rows.by_blocks() if ahead else self.source.elements():
             seen.append(element)
             yield element
         if self.kept is None:

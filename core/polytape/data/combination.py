@@ -51,10 +51,9 @@ class Concatenated(Transformation):
 
     def as_rows(self) -> Rows | None:
         both = [self.source.as_rows(), self.following.as_rows()]
-        if None in both or None in [rows.table.first for rows in both]:
+        if None in both or any(rows.table.first is None or rows.table.draws for rows in both):
             return None
-        firsts = [rows.table.gather([rows.table.first]) for rows in both]
-        if look(firsts[0]) != look(firsts[1]):
+        if look(both[0].table.sample) != look(both[1].table.sample):
             return None
         table = References((both[0].table, both[0].table.first))
         table.is_uniform = all(rows.table.is_uniform for rows in both)
@@ -95,7 +94,7 @@ class Zipped(Stage):
 
     def as_rows(self) -> Rows | None:
         rows = [stage.as_rows() for stage in self.stages]
-        if None in rows:
+        if None in rows or any(part.table.draws for part in rows):
             return None
         table = ZippedTable(self.structure, [part.table for part in rows])
         return Rows(table, Zipped((None,) * len(rows), [part.order for part in rows]))
@@ -109,12 +108,19 @@ class ZippedTable:
         tables: a table for each leaf.
     """
 
+    draws = False
+
     def __init__(self, structure: Any, tables: list[Any]) -> None:
         self.structure = structure
         self.tables = tables
         firsts = tuple([table.first for table in tables])
         self.first = None if None in firsts else firsts
         self.is_uniform = all(table.is_uniform for table in tables)
+
+    @property
+    def sample(self) -> Any:
+        """The first row, gathered."""
+        return pack(self.structure, [table.sample for table in self.tables])
 
     def row(self, numbers: tuple[Any, ...]) -> Any:
         """One row as an element."""

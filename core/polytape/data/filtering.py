@@ -30,7 +30,9 @@ class Filtered(Transformation):
 
     def as_rows(self) -> Rows | None:
         rows = self.source.as_rows() if is_pure(self.users) else None
-        if rows is None or rows.table.first is None:  # computing further rows ahead might be noticed
+        if (
+            rows is None or rows.table.first is None or rows.table.draws
+        ):  # computing further rows ahead might be noticed
             return None
         answers = MappedTable(rows.table, on_elements(self.users))
         chosen = rows.reordered(lambda order: _Chosen(order, answers, self.predicate))

@@ -26,6 +26,11 @@ class KeptTable:
         self.columns = [[tensor._array for tensor in column] for column in columns(elements)]
         self.backends = [tensor._backend for tensor in flatten(elements[0])]
 
+    @property
+    def sample(self) -> Any:
+        """The first row, gathered."""
+        return self.gather([self.first])
+
     def row(self, number: int) -> Any:
         """One element."""
         return self.elements[number]

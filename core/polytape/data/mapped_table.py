@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from polytape.batched import batching
-from polytape.data.drawing import Draws
+from polytape.data.drawing import DrawnMeanwhileError, Draws
+from polytape.data.slicing import slices
 from polytape.data.stacking import join
 from polytape.data.vectorization import at_once, exact_backend
 from polytape.graph.live import tracing
@@ -58,16 +59,23 @@ class MappedTable:
 
     def gather(self, rows: Sequence[Any]) -> Any:
         """Several rows, at least one, as one element of arrays with one more axis."""
+        if self.source.draws:  # only once
+            gathered = self.source.gather(rows)
+            found = self._at_once(lambda _: gathered, rows)
+            return join([self.function(element) for element in slices(gathered)]) if found is None else found
         found = self.at_once(rows) if len(rows) >= _FEW else None
         return join([self.row(number) for number in rows]) if found is None else found
 
     def at_once(self, rows: Sequence[Any]) -> Any:
         """The same in one run of the function, or `None` where each row has to be taken by itself."""
-        if self.refuses:
-            return None
+        return None if self.refuses else self._at_once(self.source.gather, rows)
+
+    def _at_once(self, gather: Callable[[Sequence[Any]], Any], rows: Sequence[Any]) -> Any:
+        draws = None if self.totals is None else Draws(self.totals, len(rows), exact_backend)
         try:
-            draws = None if self.totals is None else Draws(self.totals, len(rows), exact_backend)
-            return at_once(self.function, self.source.gather(rows), len(rows), draws)
+            return at_once(self.function, gather(rows), len(rows), draws)
+        except DrawnMeanwhileError:
+            return None
         except Exception:  # as above
             self.refuses = True
             return None

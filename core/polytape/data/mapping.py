@@ -83,14 +83,19 @@ class Mapped(Transformation):
         return is_pure(self.users) and self.source.is_pure()
 
     def as_rows(self) -> Rows | None:
-        if not is_pure(self.users):
+        draws = not is_pure(self.users)
+        if draws and not is_pure(self.users, drawing=True):
             return None
         rows = self.source.as_rows()
         if rows is None:
-            if not self.source.is_pure():  # else it is noticed that elements come before the function is called
+            if (
+                draws or not self.source.is_pure()
+            ):  # else it is noticed that elements come before the function is called
                 return None
             rows = Rows(PassingTable(), self.source)
-        table = MappedTable(rows.table, self.function)
+        if draws and rows.table.draws:  # each element draws for both, one after the other
+            return None
+        table = MappedTable(rows.table, self.function, draws)
         return Rows(table, rows.order) if table.is_exact() else None
 
 

@@ -33,7 +33,7 @@ class PaddedBatched(Batched):
     def elements(self) -> Iterator[Any]:
         rows = self.source.as_rows()
         if rows is not None and rows.table.is_uniform:
-            return map(self._of_batch, self._gathered(rows.order.elements(), rows.table.gather))
+            return map(self._of_batch, self._gathered(rows))
         return map(self._of_block, blocks(self.source.elements(), self.size, self.drop_remainder))
 
     def _of_block(self, block: Sequence[Any]) -> Any:

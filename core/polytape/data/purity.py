@@ -3,7 +3,7 @@
 A pure function may be called for many elements at once, in another order, or not at all, and nobody notices. What it
 names is looked up as it is now: numbers, tensors and arrays, polytape's ops, and functions that are pure themselves.
 Everything else, an assignment beyond its own variables above all, counts as an effect: the answer is `False` rather
-than wrong. That ops look at values or draw random numbers is not seen here; that shows when the function runs.
+than wrong. That ops look at values is not seen here; that shows when the function runs.
 """
 
 from __future__ import annotations

@@ -34,6 +34,11 @@ class References:
     def __init__(self, first: Reference | None = None) -> None:
         self.first = first
 
+    @property
+    def sample(self) -> Any:
+        """The first row, gathered."""
+        return None if self.first is None else self.first[0].sample
+
     def row(self, reference: Reference) -> Any:
         """One row as an element."""
         table, number = reference

@@ -36,8 +36,9 @@ class Table:
     """
 
     is_uniform = True
-    draws = False
     """Whether all rows have the same shapes and dtypes."""
+    draws = False
+    """Whether reading a row draws random numbers."""
 
     def __init__(self, structure: Any) -> None:
         self.structure = as_tensors(structure, "from_tensor_slices")
@@ -78,6 +79,11 @@ class Table:
         """What it has in common with all tables whose rows can be joined to its rows."""
         return look(self.structure)
 
+    @property
+    def sample(self) -> Any:
+        """The first row, gathered."""
+        return None if self.first is None else self.gather([self.first])
+
     def gather(self, rows: Sequence[int]) -> Any:
         """Several rows, at least one, as one element of arrays with one more axis."""
         first, count = rows[0], len(rows)
@@ -99,7 +105,7 @@ class Rows(Stage):
     """The rows of a table in some order.
 
     Args:
-        table: reads one row (`row`) or gathers several (`gather`), as a `Table` does, and knows the `first`.
+        table: reads one row (`row`) or gathers several (`gather`), as a `Table` does, and says of them what that does.
         order: what it gives are row numbers.
     """
 

@@ -12,6 +12,8 @@ from polytape.data.stage import INFINITE, UNKNOWN, Reordering, Stage
 class Taken(Reordering):
     """The first `size`, or all if `size` is negative."""
 
+    is_in_order = True
+
     def __init__(self, source: Stage, size: int) -> None:
         super().__init__(source)
         self.size = size
@@ -61,6 +63,8 @@ class Sharded(Reordering):
 
 class Repeated(Reordering):
     """The source `times` times, or without end if `times` is negative; an empty source stays empty."""
+
+    is_in_order = True
 
     def __init__(self, source: Stage, times: int) -> None:
         super().__init__(source)

@@ -67,6 +67,11 @@ class Numbers(Stage):
         return Tensor(backend.from_numpy(chosen, device), backend)
 
     @property
+    def sample(self) -> Any:
+        """The first row, gathered."""
+        return None if self.first is None else self.gather([self.first])
+
+    @property
     def first(self) -> int | None:
         """The first place, if there is one."""
         return 0 if self.numbers else None

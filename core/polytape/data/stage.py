@@ -69,6 +69,9 @@ class Transformation(Stage):
 class Reordering(Transformation):
     """A stage that leaves out, repeats or moves what another stage gives, without a look at it."""
 
+    is_in_order = False
+    """Whether it asks for all that it is given up to its end, and hands that on at once."""
+
     def over(self, source: Stage) -> Stage:
         """The same of another source; a run through either counts as a run through both."""
         made = copy(self)
@@ -80,7 +83,9 @@ class Reordering(Transformation):
 
     def as_rows(self) -> Any:
         rows = self.source.as_rows()
-        return None if rows is None else rows.reordered(self.over)
+        if rows is None or (rows.table.draws and not self.is_in_order):
+            return None
+        return rows.reordered(self.over)
 
 
 def first_element(stage: Stage) -> tuple[Any, ...]:

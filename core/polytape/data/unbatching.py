@@ -27,7 +27,7 @@ class Unbatched(Transformation):
         source = self.source
         if type(source) is Batched and not source.drop_remainder:
             rows: Rows | None = source.source.as_rows()
-            if rows is not None:
+            if rows is not None and not rows.table.draws:
                 return rows
         if not source.is_pure():
             return None

@@ -3,7 +3,8 @@
 It runs with tensors that stand for all elements, on a `BatchedBackend` that has exact functions only. Moving, choosing,
 comparing and counting are exact, and so is what is rounded once, each number by itself: `x * y`, `sqrt(x)`. A sum of
 floating-point numbers is not, since libraries add up a batch in another order, nor is `exp`, whose last bit may depend
-on where in an array a number stands. Whoever looks at a value, draws random numbers or calls Python is refused, too.
+on where in an array a number stands. Whoever looks at a value or calls Python is refused, too; for
+random numbers see `polytape.data.drawing`.
 """
 
 from __future__ import annotations
@@ -105,8 +106,8 @@ def at_once(function: Callable[[Any], Any], elements: Any, count: int, draws: Dr
         draws_for_many.reset(drawing)
         batching.reset(token)
     found = map_leaves(lambda leaf: _of_batch(leaf, count), result)
-    if draws is not None and not draws.finish():
-        _refuse("Another number of draws")
+    if draws is not None:
+        draws.finish()
     return found
 
 

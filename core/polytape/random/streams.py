@@ -39,6 +39,14 @@ class Stream:
             self.counter = counter + count & 0xFFFFFFFFFFFFFFFF
         return key, counter
 
+    def move(self, key: Key, counter: int, count: int) -> bool:
+        """Move on by `count`, if it is where these say; return whether it was."""
+        with self._lock:
+            if (self.key, self.counter) != (key, counter):
+                return False
+            self.counter = counter + count & 0xFFFFFFFFFFFFFFFF
+        return True
+
     def draw(self, count: int) -> Tensor:
         """A state tensor for `count` elements."""
         trace = tracing.get()
