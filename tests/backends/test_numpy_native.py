@@ -173,3 +173,20 @@ def test_kernels_are_kept_by_source_and_signature() -> None:
         x, y = np.arange(5, dtype=dtype), np.zeros(5, dtype)
         kernel(5, x, y)
         assert y.tolist() == [0.0, 2.0, 4.0, 6.0, 8.0]
+
+
+def test_functions_that_the_user_compiles_with_numba_are_as_ever() -> None:
+    import numba
+
+    def counted(words: list[str], x: Any) -> tuple[dict[str, int], float]:
+        found = {}
+        for word in words:
+            found[word.upper()] = len(word)
+        return found, np.sqrt(x).sum() + min(3.0, x.mean())
+
+    compiled = numba.njit(counted)
+    library.written_kernel("def loop(n, x):\n    for i in range(n):\n        x[i] = min(x[i], 2)\n", ("int", "float32"))
+    words, x = numba.typed.List(["a", "bc"]), np.arange(9.0)
+    for function in (compiled, numba.njit(counted)):
+        found, total = function(words, x)
+        assert dict(found) == {"A": 1, "BC": 2} and abs(total - np.sqrt(x).sum() - 3) < 1e-12

@@ -39,7 +39,7 @@ def compiled(function: Callable[..., None], signature: Sequence[str]) -> tuple[b
 
 
 def _optimise(module: Any) -> None:
-    """Run LLVM's passes: first two that find minima and maxima, which the others would take apart.
+    """Run LLVM's passes: first some that find minima and maxima, which the others would take apart.
 
     No loop is unrolled: those that count are vectorised, and others only grow, out of the cache of instructions.
     """
@@ -54,6 +54,8 @@ def _optimise(module: Any) -> None:
     early = binding.create_new_module_pass_manager()
     early.add_sroa_pass()
     early.add_simplify_cfg_pass()
+    early.add_instruction_combine_pass()
+    early.add_jump_threading_pass()
     for passes in (early, builder.getModulePassManager()):
         passes.run(module, builder)
 

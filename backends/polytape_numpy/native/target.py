@@ -7,7 +7,9 @@ third of the time.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -118,6 +120,10 @@ class _Context(cpu.CPUContext):  # type: ignore[misc]
 
         self.install_registry(mathimpl.registry)
 
+    def get_abi_sizeof(self, ty: ir.Type) -> int:
+        """The size of a type, for which LLVM is asked once."""
+        return _size(ty)
+
     def post_lowering(self, mod: ir.Module, library: _Library) -> None:
         if self.fastmath:
             fastmathpass.rewrite_module(mod, self.fastmath)
@@ -125,6 +131,12 @@ class _Context(cpu.CPUContext):  # type: ignore[misc]
     def get_executable(self, library: _Library, fndesc: Any, env: Any) -> Any:
         """By what the function is known to others."""
         return library
+
+
+@cache
+def _size(kind: ir.Type) -> int:
+    size: int = kind.get_abi_size(machine().target_data)
+    return size
 
 
 class _Options(cpu.CPUTargetOptions):  # type: ignore[misc]
@@ -189,6 +201,10 @@ class _Function(Dispatcher):  # type: ignore[misc]
 
     targetdescr = _Description()
 
+    def get_call_template(self, args: Sequence[Any], kws: dict[str, Any]) -> Any:
+        """The types of a call; constants are of the type of other numbers, for which the function is there already."""
+        return super().get_call_template(tuple(map(types.unliteral, args)), kws)
+
     def add_overload(self, cres: Any) -> None:
         """Know a compiled function; Python does not call it."""
         self.overloads[tuple(cres.signature.args)] = cres
@@ -218,14 +234,27 @@ def lowered(function: Callable[..., None], parameters: Sequence[Any]) -> tuple[s
     description = _Function.targetdescr
     flags = description.options.parse_as_flags(compiler.Flags(), {"nopython": True})
     flags.noalias = True
-    made = compiler.compile_extra(
-        description.typing_context,
-        description.target_context,
-        function,
-        tuple(parameters),
-        types.void,
-        flags,
-        {},
-        pipeline_class=_Compiler,
-    )
+    with target_extension.target_override(NAME), _without_collections():
+        made = compiler.compile_extra(
+            description.typing_context,
+            description.target_context,
+            function,
+            tuple(parameters),
+            types.void,
+            flags,
+            {},
+            pipeline_class=_Compiler,
+        )
     return made.fndesc.llvm_func_name, made.library.modules()
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """No search for garbage: Numba makes many objects, which stay, and a tenth of its time would go into looking."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
