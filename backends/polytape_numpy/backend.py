@@ -158,3 +158,8 @@ class NumpyBackend(
         if x.dtype.kind == "c" and dtype.kind not in "cb":
             x = x.real
         return _astype(x, dtype)
+
+    def _astype_unguarded(self, x: Array, *, dtype: Any) -> Array:
+        return (x.real if x.dtype.kind == "c" and dtype.kind not in "cb" else x).astype(dtype)
+
+    astype.unguarded = _astype_unguarded  # type: ignore[attr-defined]
