@@ -14,9 +14,8 @@ from polytape.graph.graph import Graph, Kind, Node, Value
 from polytape.graph.live import Live
 from polytape_numpy import compiler, native
 from polytape_numpy.compiler.fused_call import FusedCall
-from polytape_numpy.native.planning import Memory, NotPlannedError, Number, Recording, StandIn, address_of, planning
-from polytape_numpy.native.rows import dense
-from polytape_numpy.native.sequence import Arena, KernelSequence
+from polytape_numpy.compiler.stretch_call import StretchCall
+from polytape_numpy.native.planning import Memory, NotPlannedError, Number, Recording, StandIn, planning
 
 _LARGE = 16_384
 """A stretch is worth while if an array has so many elements: small ones go with it, and are NumPy's elsewhere."""
@@ -101,14 +100,14 @@ class _Stretch:
         """Whether there is more than one call to join."""
         return sum(node.name not in _VIEWS for node in self.nodes) > 1
 
-    def node(self, needed: set[Value], arena: Arena) -> Node:
+    def node(self, needed: set[Value]) -> Node:
         """One call in place of all, for the results that are needed outside."""
         outputs = [value for node in self.nodes for value in node.results if value in needed]
         used = self._used(outputs)
         given = [(argument, one) for argument, one in self.given if one in used]
         given.sort(key=lambda pair: isinstance(pair[1], Number))
         names = dict.fromkeys(name for node in self.nodes for name in node.name.split("+"))
-        function = _Function([one for _, one in given], [self.known[value] for value in outputs], self.recording, arena)
+        function = StretchCall([one for _, one in given], [self.known[value] for value in outputs], self.recording)
         last = self.nodes[-1]
         return Node(
             Kind.CALL,
@@ -134,57 +133,6 @@ class _Stretch:
         return found
 
 
-class _Function:
-    """A stretch as a function of arrays and numbers.
-
-    Args:
-        given: what is in the place of its arguments: arrays, then numbers.
-        results: the stand-ins of what it returns.
-        recording: the calls of kernels.
-        arena: where it keeps what it needs meanwhile.
-    """
-
-    def __init__(self, given: list[Memory | Number], results: list[Array], recording: Recording, arena: Arena) -> None:
-        arrays = [one for one in given if isinstance(one, Memory)]
-        numbers = [one for one in given if isinstance(one, Number)]
-        self._count = len(arrays)
-        self._made: list[Array] = []
-        self._results: list[tuple[int, _View | None]] = []
-        for result in results:
-            memory = recording.memory_of(result)
-            assert memory is not None
-            if memory not in arrays:
-                arrays.append(memory)
-                self._made.append(memory.array)
-            whole = result.shape == memory.array.shape and result.strides == memory.array.strides
-            view = None if whole else _View(result, address_of(result) - memory.address)
-            self._results.append((arrays.index(memory), view))
-        self._conditions = recording.conditions
-        self._places = {id(one.array): place for place, one in enumerate(given) if isinstance(one, Memory)}
-        self._sequence = KernelSequence(recording, [*arrays, *numbers], arena)
-
-    def __call__(self, *arguments: Any) -> tuple[Any, ...]:
-        for check, given in self._conditions:
-            check(*[arguments[self._places[id(one)]] if isinstance(one, StandIn) else one for one in given])
-        arrays = [dense(array) for array in arguments[: self._count]]
-        arrays += [np.empty(made.shape, made.dtype) for made in self._made]
-        self._sequence(arrays, arguments[self._count :])
-        results = [arrays[place] if view is None else view.of(arrays[place]) for place, view in self._results]
-        return tuple([result if result.shape else result[()] for result in results])
-
-
-class _View:
-    """Elements of another array in an order of their own, `offset` bytes after its beginning."""
-
-    def __init__(self, like: Array, offset: int) -> None:
-        self._like = like
-        self._offset = offset
-
-    def of(self, array: Array) -> Array:
-        """The elements of that array."""
-        return np.ndarray(self._like.shape, self._like.dtype, array, self._offset, self._like.strides)
-
-
 def _called(node: Node, arguments: list[Any]) -> tuple[Any, ...]:
     """What a function of the backend gives that has native code.
 
@@ -203,10 +151,9 @@ def joined(graph: Graph) -> Graph:
     """The graph with stretches of two calls or more as one call each."""
     items = list(_divided(graph))
     needed = set(graph.results())
-    arena = Arena()
     nodes: list[Node] = []
     for item in reversed(items):
-        found = item if isinstance(item, list) else [item.node(needed, arena)]
+        found = item if isinstance(item, list) else [item.node(needed)]
         for node in reversed(found):
             needed.update(node.values())
             nodes.append(node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_ALIGNMENT = 64
+ALIGNMENT = 64
 """Bytes: a line of the cache, and the longest vector."""
 
 
@@ -29,7 +29,7 @@ def placed(lifetimes: Sequence[Lifetime]) -> tuple[list[int], int]:
     starts, done, total = [0] * len(lifetimes), [], 0
     for number in sorted(range(len(lifetimes)), key=lambda number: -lifetimes[number].size):
         size, first, last = lifetimes[number]
-        size = -(-size // _ALIGNMENT) * _ALIGNMENT
+        size = -(-size // ALIGNMENT) * ALIGNMENT
         start = 0
         for begin, end in sorted((begin, end) for begin, end, a, b in done if a <= last and first <= b):
             if begin - start >= size:
