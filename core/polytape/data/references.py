@@ -54,7 +54,10 @@ class References:
         for place, table in enumerate(tables):
             places.setdefault(id(table), []).append(place)
         if _FEW * len(places) > count:
-            alike = all(type(table) is Table and table.look == tables[0].look for table in tables)
+            named = [tables[found[0]] for found in places.values()]
+            alike = all(type(table) is Table for table in named)
+            looks = [table.look for table in named] if alike else []
+            alike = alike and looks.count(looks[0]) == len(looks)
             return _picked(tables, numbers) if alike else join([table.row(number) for table, number in references])
         parts = [tables[found[0]].gather([numbers[place] for place in found]) for found in places.values()]
         if any(look(part) != look(parts[0]) for part in parts):

@@ -9,7 +9,6 @@ which is a view where the library has views, if its rows follow one another.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,6 +45,8 @@ class Table:
         self.arrays = [tensor._array for tensor in self.tensors]
         self.length = self._common_length()
         self.first = 0 if self.length else None
+        self.row = reader(self.structure)
+        self._look: Any = None
 
     def _common_length(self) -> int:
         shapes = [array.shape for array in self.arrays]
@@ -69,15 +70,12 @@ class Table:
             )
         return next(iter(lengths))
 
-    @cached_property
-    def row(self) -> Callable[[int], Any]:
-        """The function that reads one row as an element."""
-        return reader(self.structure)
-
-    @cached_property
+    @property
     def look(self) -> Any:
         """What it has in common with all tables whose rows can be joined to its rows."""
-        return look(self.structure)
+        if self._look is None:
+            self._look = look(self.structure)
+        return self._look
 
     @property
     def sample(self) -> Any:
