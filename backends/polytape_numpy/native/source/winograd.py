@@ -96,20 +96,19 @@ def _kernel(dtype: str):
     change = transform(dtype, OF_KERNEL)
 
     def kernel(kernel, depth, outputs, panels, first, last, patch):
-        line, row, plane = 3 * depth * outputs, depth * outputs, depth * width
+        plane = depth * width
         for start in range(0, outputs, width):
             present = min(width, outputs - start)
             for k in range(first, last):
                 source, target = moved(kernel, k * outputs + start), moved(panels, start * depth * PLANES + k * width)
-                if present == width:
-                    for c in range(0, width, lane):
-                        change(moved(source, c), line, row, moved(target, c), SIDE * plane, plane)
-                    continue
-                for tap in range(9):
-                    for c in range(width):
-                        patch[tap * width + c] = source[tap * row + c] if c < present else 0
+                line, step = 3 * depth * outputs, depth * outputs
+                if present < width:
+                    for tap in range(9):
+                        for c in range(width):
+                            patch[tap * width + c] = source[tap * step + c] if c < present else 0
+                    source, line, step = patch, 3 * width, width
                 for c in range(0, width, lane):
-                    change(moved(patch, c), 3 * width, width, moved(target, c), SIDE * plane, plane)
+                    change(moved(source, c), line, step, moved(target, c), SIDE * plane, plane)
 
     return kernel
 
@@ -188,17 +187,18 @@ def _kernel_gradient(dtype: str):
                         narrow(depth, under, 1, 1, 0, count, row, panel, row_out, total, row_out, begin > first)
                     else:
                         wide(depth, under, 1, 1, 0, count, row, panel, row_out, total, row_out, begin > first)
+        whole = outputs >= lane
+        line, step = (3 * depth * outputs, depth * outputs) if whole else (3 * lane, lane)
         for k in range(depth):
             for start in range(0, outputs, lane):
                 c = max(min(start, outputs - lane), 0)
                 source, target = moved(totals, k * row_out + c), moved(z, k * outputs + c)
-                if outputs >= lane:
-                    finish(source, SIDE * plane_total, plane_total, target, 3 * depth * outputs, depth * outputs)
-                    continue
-                finish(source, SIDE * plane_total, plane_total, patch, 3 * lane, lane)
-                for tap in range(9):
-                    for o in range(outputs):
-                        target[tap * depth * outputs + o] = patch[tap * lane + o]
+                out = target if whole else patch
+                finish(source, SIDE * plane_total, plane_total, out, line, step)
+                if not whole:
+                    for tap in range(9):
+                        for o in range(outputs):
+                            target[tap * depth * outputs + o] = patch[tap * lane + o]
 
     return kernel_gradient
 
