@@ -187,8 +187,8 @@ class Dataset(Creation):
         Args:
             map_func: takes the components of a tuple as its arguments, any other element as one; returns a
                 tensor or a structure. No tape records what it does. For a `batch` that follows it is called
-                once for all rows in memory, with tensors that stand for them, if it has no effect but its
-                result and each element gets the same bits; else once for each element.
+                once for all elements of a batch, with tensors that stand for them, if it has no effect but its
+                result and random draws, and each element gets the same bits; else once for each element.
             num_parallel_calls: accepted; what has to be called for each element is so one after the other.
 
         >>> import polytape as tf
@@ -226,7 +226,7 @@ class Dataset(Creation):
         return Dataset(Interleaved(self._stage, _function(map_func, "interleave"), cycle, block))
 
     def filter(self, predicate: Callable[..., Any], name: str | None = None) -> Dataset:
-        """The elements for which `predicate` returns true.
+        """The elements for which `predicate` returns true; asked about many at once where `map` would be.
 
         >>> import polytape as tf
         >>> [int(x) for x in tf.data.Dataset.range(5).filter(lambda x: x % 2 == 0)]
