@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
 from typing import Any
@@ -13,19 +13,13 @@ from polytape.backend import Array
 from polytape.graph.graph import Graph, Kind, Node, Value
 from polytape.graph.live import Live
 from polytape_numpy import compiler, native
+from polytape_numpy.compiler.arrangement import COPIES, VIEWS
 from polytape_numpy.compiler.fused_call import FusedCall
 from polytape_numpy.compiler.stretch_call import StretchCall
 from polytape_numpy.native.planning import Memory, NotPlannedError, Number, Recording, StandIn, planning
 
 _LARGE = 16_384
 """A stretch is worth while if an array has so many elements: small ones go with it, and are NumPy's elsewhere."""
-
-_VIEWS: dict[str, Callable[..., Array]] = {
-    "reshape": lambda x, shape: x.reshape(shape),
-    "permute_dims": lambda x, axes: x.transpose(axes),
-    "matrix_transpose": lambda x: x.swapaxes(-1, -2),
-}
-"""Calls that only look at elements in another order."""
 
 
 class _Stretch:
@@ -64,8 +58,8 @@ class _Stretch:
     def _planned(self, node: Node) -> tuple[Array, ...]:
         arguments = [self._stand_in(argument) for argument in node.arguments]
         with planning(self.recording):
-            if node.name in _VIEWS and isinstance(arguments[0], np.ndarray):
-                results = (_VIEWS[node.name](*arguments, **node.options),)
+            if node.name in VIEWS and isinstance(arguments[0], np.ndarray):
+                results = _several(node, VIEWS[node.name](*arguments, **node.options))
             else:
                 count = len(self.recording.calls)
                 results = _called(node, arguments)
@@ -98,7 +92,7 @@ class _Stretch:
 
     def pays(self) -> bool:
         """Whether there is more than one call to join."""
-        return sum(node.name not in _VIEWS for node in self.nodes) > 1
+        return sum(node.name not in VIEWS for node in self.nodes) > 1
 
     def node(self, needed: set[Value]) -> Node:
         """One call in place of all, for the results that are needed outside."""
@@ -140,10 +134,15 @@ def _called(node: Node, arguments: list[Any]) -> tuple[Any, ...]:
         NotPlannedError: if it has none, or not for these arrays.
     """
     assert node.backend is not None
+    if node.name in COPIES:
+        return _several(node, COPIES[node.name](*arguments, **node.options))
     function = node.function or getattr(node.backend.within_computing(), node.name, None)
     if not getattr(function, "__module__", "").startswith((native.__name__, compiler.__name__)):
         raise NotPlannedError
-    results = function(*arguments, **node.options)  # type: ignore[misc]
+    return _several(node, function(*arguments, **node.options))  # type: ignore[misc]
+
+
+def _several(node: Node, results: Any) -> tuple[Any, ...]:
     return tuple(results) if node.multiple else (results,)
 
 
