@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import math
 import threading
 import time
 
 import pytest
 
 import polytape as tf
+from polytape.data import prefetch
 
 Dataset = tf.data.Dataset
 NAME = "polytape-prefetch"
@@ -34,6 +36,13 @@ def no_thread_is_left():
     assert until(lambda: not threads()), "a prefetching thread is still alive"
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread from the first element on."""
+    monkeypatch.setattr(prefetch, "_WORTHWHILE", -math.inf)
+
+
+@pytest.mark.usefixtures("at_once")
 def test_elements_are_computed_ahead_by_another_thread() -> None:
     computed = []
     dataset = Dataset.range(10).map(lambda x: computed.append(threading.current_thread().name) or x).prefetch(3)
@@ -49,12 +58,14 @@ def test_elements_are_computed_ahead_by_another_thread() -> None:
     assert [int(x) for x in iterator] == list(range(1, 10))
 
 
+@pytest.mark.usefixtures("at_once")
 def test_the_thread_ends_with_the_last_element() -> None:
     iterator = iter(Dataset.range(3).prefetch(10))
     assert [int(x) for x in iterator] == [0, 1, 2]
     assert until(lambda: not threads())
 
 
+@pytest.mark.usefixtures("at_once")
 def test_the_thread_ends_when_the_iterator_is_dropped() -> None:
     iterator = iter(Dataset.range(3).repeat().prefetch(2))
     next(iterator)
@@ -63,13 +74,17 @@ def test_the_thread_ends_when_the_iterator_is_dropped() -> None:
     assert until(lambda: not threads())
 
 
+@pytest.mark.usefixtures("at_once")
 def test_the_thread_ends_when_a_loop_breaks() -> None:
     for _ in Dataset.range(3).repeat().prefetch(2).batch(2).prefetch(1):
         break
     assert until(lambda: not threads())
 
 
-def test_errors_arrive_where_the_element_would_have_come() -> None:
+@pytest.mark.parametrize("worthwhile", [-math.inf, math.inf])
+def test_errors_arrive_where_the_element_would_have_come(worthwhile, monkeypatch) -> None:
+    monkeypatch.setattr(prefetch, "_WORTHWHILE", worthwhile)
+
     def fail_at_two(x):
         if int(x) == 2:
             raise ValueError("two is bad")
@@ -83,18 +98,47 @@ def test_errors_arrive_where_the_element_would_have_come() -> None:
         next(iterator)
 
 
-def test_the_choice_of_the_backend_holds_in_the_thread() -> None:
+@pytest.mark.parametrize("worthwhile", [-math.inf, math.inf])
+def test_the_choice_of_the_backend_holds_in_the_thread(worthwhile, monkeypatch) -> None:
+    monkeypatch.setattr(prefetch, "_WORTHWHILE", worthwhile)
     with tf.use("numpy"):
         (found,) = Dataset.range(1).map(lambda x: tf.constant([1.0])).prefetch(1)
     assert found.backend == "numpy"
 
 
-def test_a_tape_of_the_consumer_does_not_hear_the_thread() -> None:
+@pytest.mark.parametrize("worthwhile", [-math.inf, math.inf])
+def test_a_tape_of_the_consumer_does_not_hear_the_thread(worthwhile, monkeypatch) -> None:
+    monkeypatch.setattr(prefetch, "_WORTHWHILE", worthwhile)
     weight = tf.Variable(2.0)
     with tf.GradientTape() as tape:
         (x,) = Dataset.from_tensors(3.0).map(lambda v: v * weight).prefetch(1)
     assert float(x) == 6.0 and tape.gradient(x, weight) is None
 
 
+def test_who_is_quick_computes_the_elements_alone() -> None:
+    computed = []
+    dataset = Dataset.range(50).map(lambda x: computed.append(threading.current_thread().name) or x).prefetch(3)
+    assert [int(x) for x in dataset] == list(range(50))
+    assert NAME not in computed
+
+
+def test_a_thread_takes_over_where_both_sides_take_their_time() -> None:
+    computed = []
+
+    def slowly(x):
+        time.sleep(0.005)
+        computed.append(threading.current_thread().name)
+        return x
+
+    found = []
+    for x in Dataset.range(20).map(slowly).prefetch(3):
+        time.sleep(0.005)
+        found.append(int(x))
+    assert found == list(range(20))
+    assert computed[0] != NAME and computed[-1] == NAME
+    assert len(computed) == 20
+
+
+@pytest.mark.usefixtures("at_once")
 def test_many_elements_through_a_small_queue_keep_their_order() -> None:
     assert [int(x) for x in Dataset.range(2000).prefetch(1)] == list(range(2000))

@@ -257,8 +257,9 @@ class Dataset(Creation):
         """Let a thread of its own compute up to `buffer_size` elements ahead; `tf.data.AUTOTUNE` stands for
         two.
 
-        An error there is raised where the element would have come. The thread ends with the loop that started
-        it.
+        It starts once it would have saved time, which takes an element and what is done with it that both last for
+        longer than handing an element over. An error there is raised where the element would have come. The thread
+        ends with the loop that started it.
         """
         size = arguments.integer(buffer_size, "prefetch: buffer_size")
         if size < -1:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from contextvars import copy_context
 from threading import Condition, Thread
+from time import perf_counter
 from typing import Any
 
 from polytape.data.stage import Stage, Transformation
 from polytape.recorder import recorders
 
+_HANDOVER = 0.0003
+"""Seconds that it costs to hand an element from one thread to another, most of them for the interpreter's lock."""
+
+_WORTHWHILE = 0.002
+"""Seconds that a thread would have saved so far: then there is one."""
+
 
 class Prefetched(Transformation):
     """The source, run through by a thread of its own that is up to `size` elements ahead.
 
-    The thread starts with the first element that is asked for. It ends with the last element, with an error,
-    which the consumer gets in its place, or as soon as the consumer drops its iterator.
+    The thread starts when it would have saved time: when both the elements and what the consumer does between them have
+    taken a while. Until then the consumer computes its elements itself. The thread ends with the last element, with an
+    error, which the consumer gets in its place, or as soon as the consumer drops its iterator.
     """
 
     def __init__(self, source: Stage, size: int) -> None:
@@ -27,21 +36,32 @@ class Prefetched(Transformation):
         return self.source.is_pure()
 
     def elements(self) -> Iterator[Any]:
-        channel = Channel(self.size)
-        # The choice of the backend holds in the thread as well; a tape that listens to the consumer does not.
+        # The choice of the backend holds for all elements; a tape that listens to the consumer hears none of them.
         context = copy_context()
         context.run(recorders.set, ())
-        Thread(target=context.run, args=(_fill, channel, self.source), name="polytape-prefetch", daemon=True).start()
+        source = iter(self.source.elements())
+        saved = -math.inf  # the first element may have to fill buffers, and what is done with it may compile
+        while saved < _WORTHWHILE:
+            begin = perf_counter()
+            try:
+                element = context.run(next, source)
+            except StopIteration:
+                return
+            made = perf_counter()
+            yield element
+            saved = max(0.0, saved + min(made - begin, perf_counter() - made) - _HANDOVER)
+        channel = Channel(self.size)
+        Thread(target=context.run, args=(_fill, channel, source), name="polytape-prefetch", daemon=True).start()
         try:
             yield from channel.receive()
         finally:
             channel.close()
 
 
-def _fill(channel: Channel, source: Stage) -> None:
+def _fill(channel: Channel, source: Iterator[Any]) -> None:
     error = None
     try:
-        for element in source.elements():
+        for element in source:
             if not channel.send(element):
                 return
     except BaseException as cause:  # whatever it is, the consumer is the one to hear of it
