@@ -14,6 +14,9 @@ from polytape_numpy.native.threads import part_count
 _SMALLEST = 4096
 """Below that many elements calling a kernel takes longer than the chain does."""
 
+_SMALLEST_UPDATE = 32
+"""The same for the update of an optimizer, which takes NumPy a dozen calls."""
+
 _SLOW = frozenset((*UPDATES, "where", "where_positive", "scale_where", "scaled_residual"))
 """For these NumPy needs several loops, or a slow one, so they are worth a kernel alone."""
 
@@ -48,9 +51,7 @@ class Group:
     def pays(self, turned: Collection[Value]) -> bool:
         """Whether one loop is quicker than the calls; values that are `turned` would be copied for it first."""
         size, first = prod(self.shape), self.nodes[0]
-        if first.name in UPDATES:  # which take NumPy a dozen calls
-            return True
-        if size < _SMALLEST:
+        if size < (_SMALLEST_UPDATE if first.name in UPDATES else _SMALLEST):
             return False
         if len(self.nodes) > 1 or first.name in _SLOW:
             return True
