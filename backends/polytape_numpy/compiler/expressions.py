@@ -72,3 +72,6 @@ REDUCTIONS = frozenset({"sum", "mean"})
 
 DTYPES = frozenset({"float32", "float64", "bool"})
 """The dtypes in which elements are computed."""
+
+INTEGERS = frozenset({"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"})
+"""The dtypes from which elements are converted to those."""

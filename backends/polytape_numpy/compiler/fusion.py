@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import prod
 
 from polytape.graph.graph import Graph, Kind, Node, Value
-from polytape_numpy.compiler.expressions import DTYPES, EXPRESSIONS, REDUCTIONS, UPDATES
+from polytape_numpy.compiler.expressions import DTYPES, EXPRESSIONS, INTEGERS, REDUCTIONS, UPDATES
 from polytape_numpy.compiler.kernel import Kernel
 from polytape_numpy.native.threads import part_count
 
@@ -111,7 +111,8 @@ def _is_fusible(node: Node) -> bool:
         return False
     result = node.results[0]
     operands = [argument for argument in node.arguments if hasattr(argument, "dtype")]
-    return result.dtype.name in DTYPES and all(operand.dtype.name in DTYPES for operand in operands)
+    taken = DTYPES | INTEGERS if node.name == "astype" else DTYPES
+    return result.dtype.name in DTYPES and all(operand.dtype.name in taken for operand in operands)
 
 
 def _used_elsewhere(graph: Graph, groups: list[Group]) -> set[Value]:

@@ -9,6 +9,7 @@ from polytape.data import specification
 from polytape.data.mapped_table import MappedTable
 from polytape.data.passing_table import PassingTable
 from polytape.data.purity import is_pure
+from polytape.data.replaying import Replayed
 from polytape.data.rows import Rows
 from polytape.data.stage import UNKNOWN, Stage, Transformation
 from polytape.data.structure import as_element
@@ -66,10 +67,11 @@ class Mapped(Transformation):
         super().__init__(source)
         self.users = function
         self.function = on_elements(function)
+        self._on_elements = on_elements(Replayed(function))
         self._specification: Any = None
 
     def elements(self) -> Iterator[Any]:
-        return map(self.function, self.source.elements())
+        return map(self._on_elements, self.source.elements())
 
     def specification(self) -> Any:
         if self._specification is None:

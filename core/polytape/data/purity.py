@@ -36,7 +36,7 @@ _BUILTINS = (
 _PURE_BUILTINS = frozenset(id(getattr(builtins, name)) for name in _BUILTINS)
 _EFFECTIVE_FAMILIES = ("polytape.ops.printing", "polytape.ops.python_function")
 _DRAWING = frozenset(("polytape.random.stateful",))
-_CONSTANTS = (bool, int, float, complex, str, bytes, type(None), type(...), DType, np.generic)
+CONSTANTS = (bool, int, float, complex, str, bytes, type(None), type(...), DType, np.generic)
 _METHODS = frozenset(
     (
         *(name for name in dir(Tensor) if not name.startswith("_") and name != "numpy"),
@@ -74,10 +74,10 @@ def is_pure(function: Any, drawing: bool = False) -> bool:
 
 def _is_pure(value: Any, seen: set[int], drawing: frozenset[str]) -> bool:
     """Whether a function may be called, or another value read, without effect."""
-    if isinstance(value, (*_CONSTANTS, Tensor, np.ndarray)) or id(value) in _PURE_BUILTINS or id(value) in seen:
+    if isinstance(value, (*CONSTANTS, Tensor, np.ndarray)) or id(value) in _PURE_BUILTINS or id(value) in seen:
         return True
     if isinstance(value, type):
-        return issubclass(value, (*_CONSTANTS, Tensor))
+        return issubclass(value, (*CONSTANTS, Tensor))
     if type(value) in (tuple, list, dict):
         return all(_is_pure(item, seen, drawing) for item in (value.values() if type(value) is dict else value))
     if type(value) is not FunctionType:
@@ -95,6 +95,11 @@ def _is_pure(value: Any, seen: set[int], drawing: frozenset[str]) -> bool:
     if reading.changes and any(isinstance(item, (np.ndarray, list, dict)) for item in named):
         return False
     return all(_is_pure(item, seen, drawing) for item in named)
+
+
+def names(function: FunctionType) -> frozenset[tuple[str, ...]]:
+    """What a function looks up outside of itself: a name with the attributes that are asked of it at once."""
+    return _read(function.__code__).names
 
 
 def _space(function: FunctionType) -> ChainMap[str, Any]:

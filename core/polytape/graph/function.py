@@ -136,6 +136,11 @@ class Function:
         return sum(len(entry.paths) + entry.grown for entry in self._entries.values())
 
     @property
+    def kinds(self) -> int:
+        """How many kinds of calls there have been: arguments of other shapes, dtypes or values are another one."""
+        return len(self._entries)
+
+    @property
     def paths(self) -> list[Path]:
         """All recorded ways through the function."""
         return [path for entry in self._entries.values() for path in entry.paths]
