@@ -23,8 +23,11 @@ CORE = ROOT / "core" / "polytape"
 EXCHANGE = {
     "exchange": "the contract's own way to the host",
     "conversion": "reads Python's numbers, sequences and other libraries' arrays",
+    "data.padded_batching": "indices of rows, on the host",
     "data.purity": "knows NumPy's arrays and numbers among what a function names",
+    "data.references": "indices of rows, on the host",
     "data.rows": "indices of rows, on the host",
+    "data.sources": "a block of numbers, made on the host",
     "dtypes": "names NumPy's dtypes, and knows their limits",
     "graph.signature": "takes arrays among the arguments of a function for tensors",
     "keras.utils.labels": "functions of NumPy arrays, as in Keras",
