@@ -75,6 +75,9 @@ def _steps(batch: Array) -> tuple[int, ...]:
     return first // size, second // size, third // size, fourth // size
 
 
+_ROWS_AHEAD = 4
+"""With so many rows for a column each core makes rows: it reads fewer of them then, and packs all columns."""
+
 Part = tuple[int, int, int, int, int, int]
 """The first and the last of the matrices, rows and columns that a core makes."""
 
@@ -87,15 +90,18 @@ def _plan(
     name, width = dtype.name, panel_width(dtype)
     batch = (name, *["int"] * 4)
     multiply = kernel(f"products.matrices_{name}", (*batch, *batch, name, *["int"] * 10, name, name))
-    panels = -(-columns // width)
+    panels, tiles = -(-columns // width), -(-rows // ROWS)
     if count >= parts:
         shares = [(*part, 0, rows, 0, columns) for part in bounds(count, parts)]
-    elif panels >= parts:
+    elif panels >= parts and (tiles < parts or rows < _ROWS_AHEAD * columns):
         shares = [
             (0, count, 0, rows, left * width, min(right * width, columns)) for left, right in bounds(panels, parts)
         ]
     else:
-        shares = [(0, count, *part, 0, columns) for part in bounds(rows, min(parts, rows))]
+        shares = [
+            (0, count, top * ROWS, min(bottom * ROWS, rows), 0, columns)
+            for top, bottom in bounds(tiles, min(parts, tiles))
+        ]
     return multiply, shares, min(PANELS, panels) * width * min(DEPTH, depth), ROWS * width
 
 
