@@ -69,7 +69,7 @@ class Memory:
 
     Attributes:
         array: the stand-in that fills it; or an array that stays where it is.
-        stays: whether it is an array of its own that has been given.
+        stays: whether it is the latter.
     """
 
     array: Array
@@ -139,10 +139,10 @@ class Recording:
 
     def constant(self, array: Array) -> Array:
         """An array that is the same each time, in order in memory."""
-        memory = self.memory_of(array)
-        if memory is None or not array.flags.c_contiguous:
-            memory = self._keep(Memory(np.ascontiguousarray(array), stays=True))
-        return memory.array
+        array = np.ascontiguousarray(array)
+        if self.memory_of(array) is None:
+            self._keep(Memory(array, stays=True))
+        return array
 
     def memory_of(self, array: Array) -> Memory | None:
         """The memory in which an array is, if it is known."""
