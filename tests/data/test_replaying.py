@@ -44,7 +44,7 @@ def test_results_are_the_same_bits(dtype: str) -> None:
     def prepare(x: Any) -> Any:
         return scale * tf.cast(x, tf.float32) / 255.0 - shift
 
-    elements = [(images(dtype) + number,) for number in range(40)]
+    elements = [(images(dtype) + number,) for number in range(60)]
     replayed, found = by_calls(prepare, elements)
     assert is_replayed(replayed)
     for (x,), result in zip(elements, found):
@@ -56,7 +56,7 @@ def test_elements_may_have_several_parts_and_shapes() -> None:
     def prepare(x: Any, label: Any) -> Any:
         return {"image": tf.reshape(x, [-1]), "label": (label + 1, label)}
 
-    elements = [(images(count=5 if number % 3 else 2), np.int32(number)) for number in range(40)]
+    elements = [(images(count=5 if number % 3 else 2), np.int32(number)) for number in range(60)]
     replayed, found = by_calls(prepare, elements)
     assert is_replayed(replayed)
     for (x, label), result in zip(elements, found):
@@ -65,7 +65,7 @@ def test_elements_may_have_several_parts_and_shapes() -> None:
 
 
 def test_what_a_name_means_later_counts_from_the_next_call_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    replayed, _ = by_calls(lambda x: x * scale, [(np.ones(3, np.float32),)] * 40)
+    replayed, _ = by_calls(lambda x: x * scale, [(np.ones(3, np.float32),)] * 60)
     assert is_replayed(replayed)
     monkeypatch.setitem(globals(), "scale", 5.0)
     assert replayed(tf.ones(3)).numpy().tolist() == [5, 5, 5]
@@ -73,7 +73,7 @@ def test_what_a_name_means_later_counts_from_the_next_call_on(monkeypatch: pytes
 
 def test_a_variable_of_an_enclosing_function_counts_too() -> None:
     factor = 2.0
-    replayed, _ = by_calls(lambda x: x * factor, [(np.ones(3, np.float32),)] * 40)
+    replayed, _ = by_calls(lambda x: x * factor, [(np.ones(3, np.float32),)] * 60)
     assert is_replayed(replayed)
     factor = 7.0
     assert replayed(tf.ones(3)).numpy().tolist() == [7, 7, 7]
@@ -98,26 +98,26 @@ def counted(x: Any) -> Any:
     ids=["effect", "list", "inexact", "sum", "draw", "look", "variable"],
 )
 def test_what_somebody_could_tell_is_called_as_it_is(function: Any) -> None:
-    replayed, found = by_calls(function, [(np.full(3, number + 1, np.float32),) for number in range(40)])
+    replayed, found = by_calls(function, [(np.full(3, number + 1, np.float32),) for number in range(60)])
     assert not is_replayed(replayed)
-    assert len(found) == 40
+    assert len(found) == 60
 
 
 def test_too_many_shapes_are_not_recorded() -> None:
-    replayed, found = by_calls(lambda x: x + 1.0, [(np.zeros(number, np.float32),) for number in range(1, 41)])
+    replayed, found = by_calls(lambda x: x + 1.0, [(np.zeros(number, np.float32),) for number in range(1, 61)])
     assert not is_replayed(replayed)
-    assert [len(result) for result in found] == list(range(1, 41))
+    assert [len(result) for result in found] == list(range(1, 61))
 
 
 def test_a_replay_that_does_not_gain_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replaying, "_GAIN", 0.0)
-    replayed, found = by_calls(lambda x: x + 1.0, [(np.zeros(4, np.float32),)] * 40)
+    replayed, found = by_calls(lambda x: x + 1.0, [(np.zeros(4, np.float32),)] * 60)
     assert not is_replayed(replayed)
     assert all(result.numpy().tolist() == [1, 1, 1, 1] for result in found)
 
 
 def test_an_error_comes_where_the_function_raises_it() -> None:
-    replayed, _ = by_calls(lambda x: tf.reshape(x, [2, 2]), [(np.zeros(4, np.float32),)] * 40)
+    replayed, _ = by_calls(lambda x: tf.reshape(x, [2, 2]), [(np.zeros(4, np.float32),)] * 60)
     with pytest.raises(tf.errors.InvalidArgumentError):
         replayed(tf.zeros(5))
 

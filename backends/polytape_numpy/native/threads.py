@@ -19,7 +19,7 @@ from polytape_numpy.native.source.sizes import STATE_SIZE
 _SHARE = 30_000
 """Elements of a loop for one core at least: with fewer, waking its thread takes as long as they do."""
 
-_PLANNED_SHARE = 6_000
+_PLANNED_SHARE = 10_000
 """The same in a plan, whose cores are awake."""
 
 

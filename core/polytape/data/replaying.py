@@ -14,10 +14,10 @@ from polytape.graph.function import Function
 from polytape.graph.graph import Graph, Kind
 from polytape.tensor import Tensor
 
-_TRIALS = 12
-"""Calls of each way that are timed, of which the fourth quickest counts: a few may be of smaller elements."""
+_TRIALS = 24
+"""Calls of each way that are timed, of which the quickest quarter counts: a few may be of smaller elements."""
 
-_GAIN = 0.8
+_GAIN = 0.95
 """A replay takes at most that part of the function's time, or it is not worth while."""
 
 _KINDS = 4
