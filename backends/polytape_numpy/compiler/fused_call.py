@@ -14,9 +14,12 @@ from polytape.graph.graph import Node, Value
 from polytape_numpy.compiler.loop import Loop
 from polytape_numpy.native.library import written_kernel
 from polytape_numpy.native.loading import Kernel
-from polytape_numpy.native.planning import empty
+from polytape_numpy.native.planning import empty, recording
 from polytape_numpy.native.rows import dense
 from polytape_numpy.native.threads import in_parts, part_count, total
+
+_LIGHTER = 4
+"""How much quicker arithmetic is than a function of one element."""
 
 
 class FusedCall:
@@ -48,6 +51,7 @@ class FusedCall:
         self._sums = sums
         values = [value for value, _ in (*plain, *sums)]
         self._order = [values.index(value) for value in outputs]
+        self._is_light = not any("." in line for line in loop.body)
         self._lengths = [loop.levels.length(along) for _, along in loop.sums]
 
     @cached_property
@@ -68,7 +72,7 @@ class FusedCall:
         arrays = [dense(array if order is None else array.transpose(order)) for array in given]
         made = [self._made(value, order) if slot is None else arrays[slot] for value, slot in self._plain]
         own = [array for array, (_, slot) in zip(made, self._plain) if slot is None]
-        parts = part_count(sizes[0], prod(sizes))
+        parts = part_count(sizes[0], self._work())
         partial = [empty((parts, length), np.float64) for length in self._lengths]
         in_parts(self._kernel, sizes[0], parts, (*sizes, *arrays, *numbers, *own, *partial))
         if order is not None:
@@ -76,6 +80,11 @@ class FusedCall:
         for array, (value, factor) in zip(partial, self._sums):
             made.append(total(array, factor, value.dtype, value.shape))
         return tuple([made[place] for place in self._order])
+
+    def _work(self) -> int:
+        """How many elements there are; where arithmetic alone is done, which is soon done, and cores sleep, fewer."""
+        elements = prod(self._loop.levels.sizes)
+        return elements // _LIGHTER if self._is_light and recording() is None else elements
 
     @staticmethod
     def _made(value: Value, order: tuple[int, ...] | None) -> Array:
