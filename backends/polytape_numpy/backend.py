@@ -65,6 +65,7 @@ class NumpyBackend(
 
     name = "numpy"
     namespace = np
+    compiles_for_observers = True
     dtypes: ClassVar[dict[str, frozenset[DType]]] = {"CPU": dtypes.ANY}
 
     def __init__(self) -> None:

@@ -36,6 +36,9 @@ class Execution:
         """Whether graphs are compiled by default; where not, `function(jit_compile=True)` asks for it."""
         return False
 
+    compiles_for_observers = False
+    """Whether `compile` makes something else of a graph while `polytape.observation` has observers."""
+
     def compile(self, graph: Any) -> Any:
         """A function's graph with parts of it replaced by what the backend makes of them; see `polytape.graph`."""
         return graph

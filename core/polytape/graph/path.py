@@ -80,8 +80,9 @@ class Path:
 
     def _write(self) -> None:
         """Write the program; it is not compiled where somebody watches every op, and otherwise for one who times it."""
-        watched = any(node.backend is not None and node.backend.observer is not None for node in self.graph.nodes)
-        key = watched, bool(observers)
+        backends = {node.backend for node in self.graph.nodes if node.backend is not None}
+        watched = any(backend.observer is not None for backend in backends)
+        key = watched, bool(observers) and any(backend.compiles_for_observers for backend in backends)
         if key not in self._executable:
             self._executable[key] = _compiled(self.graph, self._compiles)
         self.program = Program(self._executable[key])
