@@ -78,7 +78,7 @@ def _compiled(name: str, source: str, signature: tuple[str, ...]) -> bytes:
         BackendUnavailableError: if Numba is installed and can't be imported.
     """
     try:
-        importlib.import_module("numba")
+        importlib.import_module("polytape_numpy.native.target")
     except ImportError as error:
         raise BackendUnavailableError(
             f"Numba is installed, but can't be imported: {error} Either install versions that go together "
