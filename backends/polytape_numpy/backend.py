@@ -30,15 +30,10 @@ from polytape_numpy.native.products import NativeProducts
 from polytape_numpy.native.recurrence import NativeRecurrence
 from polytape_numpy.native.reduction import NativeReductions
 from polytape_numpy.native.softmax import NativeSoftmax
-from polytape_numpy.quiet import quiet, quiet_binary
+from polytape_numpy.quiet import quiet
 from polytape_numpy.random import NumpyRandom
 
 _DTYPES = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in dtypes.ALL}
-
-
-@quiet_binary
-def _astype(x: Array, dtype: Any) -> Array:
-    return x.astype(dtype)
 
 
 class NumpyBackend(
@@ -154,13 +149,9 @@ class NumpyBackend(
             return dtype.type(value)
         return np.zeros(shape, dtype) if type(value) is int and not value else np.full(shape, value, dtype)
 
+    @quiet
     def astype(self, x: Array, *, dtype: Any) -> Array:
         """`x` in another dtype; what does not fit an integer is undefined, as elsewhere, and no warning is given."""
         if x.dtype.kind == "c" and dtype.kind not in "cb":
             x = x.real
-        return _astype(x, dtype)
-
-    def _astype_unguarded(self, x: Array, *, dtype: Any) -> Array:
-        return (x.real if x.dtype.kind == "c" and dtype.kind not in "cb" else x).astype(dtype)
-
-    astype.unguarded = _astype_unguarded  # type: ignore[attr-defined]
+        return x.astype(dtype)

@@ -42,6 +42,12 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prefetch, "_WORTHWHILE", -math.inf)
 
 
+@pytest.fixture(params=[-math.inf, math.inf], ids=["at once", "never"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread from the first element on, and none at all."""
+    monkeypatch.setattr(prefetch, "_WORTHWHILE", request.param)
+
+
 @pytest.mark.usefixtures("at_once")
 def test_elements_are_computed_ahead_by_another_thread() -> None:
     computed = []
@@ -81,10 +87,8 @@ def test_the_thread_ends_when_a_loop_breaks() -> None:
     assert until(lambda: not threads())
 
 
-@pytest.mark.parametrize("worthwhile", [-math.inf, math.inf])
-def test_errors_arrive_where_the_element_would_have_come(worthwhile, monkeypatch) -> None:
-    monkeypatch.setattr(prefetch, "_WORTHWHILE", worthwhile)
-
+@pytest.mark.usefixtures("either_way")
+def test_errors_arrive_where_the_element_would_have_come() -> None:
     def fail_at_two(x):
         if int(x) == 2:
             raise ValueError("two is bad")
@@ -98,17 +102,15 @@ def test_errors_arrive_where_the_element_would_have_come(worthwhile, monkeypatch
         next(iterator)
 
 
-@pytest.mark.parametrize("worthwhile", [-math.inf, math.inf])
-def test_the_choice_of_the_backend_holds_in_the_thread(worthwhile, monkeypatch) -> None:
-    monkeypatch.setattr(prefetch, "_WORTHWHILE", worthwhile)
+@pytest.mark.usefixtures("either_way")
+def test_the_choice_of_the_backend_holds_in_the_thread() -> None:
     with tf.use("numpy"):
         (found,) = Dataset.range(1).map(lambda x: tf.constant([1.0])).prefetch(1)
     assert found.backend == "numpy"
 
 
-@pytest.mark.parametrize("worthwhile", [-math.inf, math.inf])
-def test_a_tape_of_the_consumer_does_not_hear_the_thread(worthwhile, monkeypatch) -> None:
-    monkeypatch.setattr(prefetch, "_WORTHWHILE", worthwhile)
+@pytest.mark.usefixtures("either_way")
+def test_a_tape_of_the_consumer_does_not_hear_the_thread() -> None:
     weight = tf.Variable(2.0)
     with tf.GradientTape() as tape:
         (x,) = Dataset.from_tensors(3.0).map(lambda v: v * weight).prefetch(1)

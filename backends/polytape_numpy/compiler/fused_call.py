@@ -76,7 +76,8 @@ class FusedCall:
         partial = [empty((parts, length), np.float64) for length in self._lengths]
         in_parts(self._kernel, sizes[0], parts, (*sizes, *arrays, *numbers, *own, *partial))
         if order is not None:
-            made = [array.transpose(np.argsort(order)) for array in made]
+            back = np.argsort(order)
+            made = [array.transpose(back) for array in made]
         for array, (value, factor) in zip(partial, self._sums):
             made.append(total(array, factor, value.dtype, value.shape))
         return tuple([made[place] for place in self._order])

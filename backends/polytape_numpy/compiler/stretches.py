@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import prod
 from typing import Any
@@ -152,7 +152,7 @@ def joined(graph: Graph) -> Graph:
     needed = set(graph.results())
     nodes: list[Node] = []
     for item in reversed(items):
-        found = item if isinstance(item, list) else [item.node(needed)]
+        found = [item.node(needed)] if isinstance(item, _Stretch) else item
         for node in reversed(found):
             needed.update(node.values())
             nodes.append(node)
@@ -161,7 +161,7 @@ def joined(graph: Graph) -> Graph:
 
 def apart(graph: Graph) -> Graph:
     """The graph without stretches."""
-    return replace(graph, nodes=[one for node in graph.nodes for one in _alone(node)])
+    return replace(graph, nodes=_alone(graph.nodes))
 
 
 def _divided(graph: Graph) -> Iterator[_Stretch | list[Node]]:
@@ -170,17 +170,20 @@ def _divided(graph: Graph) -> Iterator[_Stretch | list[Node]]:
     for node in graph.nodes:
         if stretch.take(node):
             continue
-        yield stretch if stretch.pays() else [one for node in stretch.nodes for one in _alone(node)]
+        yield stretch if stretch.pays() else _alone(stretch.nodes)
         stretch = _Stretch()
         if not stretch.take(node):
-            yield _alone(node)
-    yield stretch if stretch.pays() else [one for node in stretch.nodes for one in _alone(node)]
+            yield _alone([node])
+    yield stretch if stretch.pays() else _alone(stretch.nodes)
 
 
-def _alone(node: Node) -> list[Node]:
-    """What a call is where it is made by Python: itself, or the calls for which it stands."""
-    instead = node.function.instead if isinstance(node.function, FusedCall) else None
-    return [node] if instead is None else list(instead)
+def _alone(nodes: Iterable[Node]) -> list[Node]:
+    """What calls are where Python makes them: themselves, or the calls for which they stand."""
+    found: list[Node] = []
+    for node in nodes:
+        instead = node.function.instead if isinstance(node.function, FusedCall) else None
+        found += [node] if instead is None else instead
+    return found
 
 
 def _pays(node: Node) -> bool:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import numpy as np
@@ -70,15 +70,15 @@ class Memory:
     Attributes:
         array: the stand-in that fills it; or an array that stays where it is.
         stays: whether it is the latter.
+        address: where it begins.
     """
 
     array: Array
     stays: bool = False
+    address: int = field(init=False)
 
-    @property
-    def address(self) -> int:
-        """Where it begins."""
-        return address_of(self.array)
+    def __post_init__(self) -> None:
+        self.address = address_of(self.array)
 
 
 def address_of(array: Array) -> int:
@@ -104,13 +104,13 @@ class Recording:
 
     def stand_in(self, shape: Shape, dtype: Any) -> Memory:
         """Memory for an array of that shape and dtype, which will be given."""
-        memory = self._keep(Memory(np.empty(shape, dtype).view(StandIn)))
+        memory = self.room(shape, dtype)
         self._given.add(memory)
         return memory
 
-    def room(self, shape: Any, dtype: Any) -> Array:
+    def room(self, shape: Any, dtype: Any) -> Memory:
         """The same for a function of the backend, which asks for it to write to."""
-        return self._keep(Memory(np.empty(shape, dtype).view(StandIn))).array
+        return self._keep(Memory(np.empty(shape, dtype).view(StandIn)))
 
     def condition(self, check: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         """Note what is to be checked before the calls.
@@ -146,11 +146,12 @@ class Recording:
 
     def memory_of(self, array: Array) -> Memory | None:
         """The memory in which an array is, if it is known."""
-        place = bisect_right(self._starts, address_of(array)) - 1
+        address = address_of(array)
+        place = bisect_right(self._starts, address) - 1
         if place < 0:
             return None
         memory = self._found[place]
-        return memory if address_of(array) < memory.address + max(memory.array.nbytes, 1) else None
+        return memory if address < memory.address + max(memory.array.nbytes, 1) else None
 
     def _keep(self, memory: Memory) -> Memory:
         place = bisect_right(self._starts, memory.address)
@@ -199,4 +200,4 @@ def scalar(array: Array) -> Any:
 def empty(shape: Any, dtype: Any) -> Array:
     """Memory to write to, for results of kernels and for what they need meanwhile."""
     found = _recording.get()
-    return np.empty(shape, dtype) if found is None else found.room(shape, dtype)
+    return np.empty(shape, dtype) if found is None else found.room(shape, dtype).array
